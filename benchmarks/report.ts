@@ -2,7 +2,15 @@ import { cpus, totalmem } from 'node:os';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { OnNode, Results } from './results.js';
 import type { Summary } from './statistics.js';
-import { callTargets, installTargets, isMet, readTargets, startTargets, type Target } from './targets.js';
+import {
+  callTargets,
+  installTargets,
+  isMet,
+  metricTargets,
+  readTargets,
+  startTargets,
+  type Target,
+} from './targets.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   bare: 'the bare call itself',
@@ -31,6 +39,7 @@ export function report({ nodes, scrapes, memory, starts, installs }: Results): s
     'middle half of the measurements. Ratios are similar on other machines. Absolute numbers are not.',
     '',
     ...nodes.flatMap(callSection),
+    ...nodes.flatMap(metricSection),
     '## Scrapes',
     '',
     'Another process scrapes over HTTP, ten times in a row. The stall is the time for which ten scrapes block the main thread,',
@@ -132,6 +141,30 @@ function callSection(node: OnNode): string[] {
       ]),
     ),
     ...targetLines(callTargets(node)),
+  ];
+}
+
+function metricSection(node: OnNode): string[] {
+  const { version, metrics } = node;
+  return [
+    `## Metrics of the application, on Node ${version}`,
+    '',
+    'Cost of one operation on a metric with two labels, in nanoseconds. "Bound" means on the result of `labels()`. The row of',
+    'the summary compares only `@tinyllm/prom-client` with prom-client, because `tinyllm` has no summary of its own.',
+    '',
+    ...table(
+      ['', 'tinyllm, ns', '@tinyllm/prom-client, ns', 'prom-client, ns', 'drop-in faster than prom-client'],
+      Object.entries(metrics).map(
+        ([operation, { tinyllm: ours, '@tinyllm/prom-client': dropIn, 'prom-client': theirs }]) => [
+          operation,
+          operation.includes('summary') ? '' : spread(ours!, 1),
+          spread(dropIn!, 1),
+          spread(theirs!, 1),
+          `${(theirs!.median / dropIn!.median).toFixed(1)} ×`,
+        ],
+      ),
+    ),
+    ...targetLines(metricTargets(node)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Allocations, CallCosts } from './call-cost.js';
 import type { InstallSizes } from './install-size.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
+import type { MetricCosts } from './metric-cost.js';
 import type { ScrapeCost } from './scrape-cost.js';
 import type { StartCosts } from './start-cost.js';
 import type { Library } from './subjects/histograms.js';
@@ -10,6 +11,7 @@ export interface OnNode {
   readonly version: string;
   readonly costs: CallCosts;
   readonly allocations: Allocations;
+  readonly metrics: MetricCosts;
 }
 
 /** All results of one run of the benchmarks. */

@@ -6,6 +6,7 @@ import { ROOM_FOR_GARBAGE } from './allocation.js';
 import type { Allocations, CallCosts } from './call-cost.js';
 import { measureInstalls } from './install-size.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
+import type { MetricCosts } from './metric-cost.js';
 import { allocationReport, report } from './report.js';
 import type { OnNode } from './results.js';
 import { measureInProcess } from './run-node.js';
@@ -59,7 +60,12 @@ async function measureNodes(): Promise<OnNode[]> {
   for (const node of NODES) {
     const args = ['calls', String(effort.rounds)];
     const costs = await measureInProcess<CallCosts>('./measure.js', { execPath: node.execPath, args });
-    nodes.push({ ...(await allocationsOn(node)), costs });
+    const metricArgs = ['metrics', String(effort.rounds)];
+    const metrics = await measureInProcess<MetricCosts>('./measure.js', {
+      execPath: node.execPath,
+      args: metricArgs,
+    });
+    nodes.push({ ...(await allocationsOn(node)), costs, metrics });
   }
   return nodes;
 }

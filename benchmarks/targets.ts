@@ -1,4 +1,5 @@
 import type { OnNode, Results } from './results.js';
+import { type MetricOperation, metricOperations } from './subjects/custom-metrics.js';
 
 /** A performance target of the library, and the value that this run measured. */
 export interface Target {
@@ -47,6 +48,37 @@ export function callTargets({ costs }: OnNode): Target[] {
       bound: 6,
       kind: 'at least',
     },
+  ];
+}
+
+/** The targets for operations on metrics of the application on one version of Node. */
+export function metricTargets({ metrics }: OnNode): Target[] {
+  const [ours, dropIn, theirs] = ['tinyllm', '@tinyllm/prom-client', 'prom-client'] as const;
+  const costOf = (operation: MetricOperation, library: string): number => metrics[operation][library]!.median;
+  const faster = metricOperations.map(
+    (operation): Target => ({
+      what: `${operation}, @tinyllm/prom-client faster than prom-client`,
+      measured: costOf(operation, theirs) / costOf(operation, dropIn),
+      bound: 1,
+      kind: 'at least',
+    }),
+  );
+  return [
+    {
+      what: 'bound counter of tinyllm, `inc()`',
+      measured: costOf('bound counter, `inc()`', ours),
+      bound: 15,
+      kind: 'at most',
+      unit: 'ns',
+    },
+    {
+      what: 'bound histogram of tinyllm, `observe(v)`',
+      measured: costOf('bound histogram, `observe(v)`', ours),
+      bound: 30,
+      kind: 'at most',
+      unit: 'ns',
+    },
+    ...faster,
   ];
 }
 

@@ -16,7 +16,7 @@ import {
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { addCommonJs } from './build-commonjs.mjs';
+import { addCommonJs, wrapCommonJs } from './build-commonjs.mjs';
 import { dashboardsAsData } from './build-dashboards.mjs';
 import { addLicenses, embeddedModules } from './build-embedded.mjs';
 
@@ -49,7 +49,7 @@ const packages = [
       addCommonJs(target);
     },
   },
-  { name: 'prom-client', folder: 'lib/prom-client' },
+  { name: 'prom-client', folder: 'lib/prom-client', finish: wrapCommonJs },
   { name: 'resilience', folder: 'lib/resilience' },
   {
     name: 'executor',

@@ -15,12 +15,13 @@ interface LockedPackage {
 describe('the package locks', () => {
   const files = execFileSync('git', ['ls-files', '*package-lock.json'], { encoding: 'utf8' }).trim().split('\n');
 
-  it('include those of the workspace, the benchmarks, the mutation tests and the compatibility tests', () => {
+  it('include those of the workspace, the benchmarks, the mutation tests, the compatibility tests and the dependents', () => {
     expect(files).to.include.members([
       'package-lock.json',
       'benchmarks/package-lock.json',
       'mutation/package-lock.json',
       'spec/compatibility/package-lock.json',
+      'spec/dependents/npm-versions/package-lock.json',
     ]);
   });
 

@@ -69,6 +69,21 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'custom-metrics.ts',
+    via: typescript,
+    prints: [
+      "[ 'All happy families are alike.' ]",
+      'rag_lookups_total{index="novels",outcome="hit"} 1',
+      'rag_lookups_total{index="novels",outcome="miss"} 1',
+      'rag_lookup_duration_seconds_count{index="novels"} 2',
+      'rag_documents{index="novels"} 2',
+      // The second scrape. The index is closed, so its gauge is removed.
+      'rag_lookups_total{index="novels",outcome="hit"} 1',
+      'rag_lookups_total{index="novels",outcome="miss"} 1',
+      'rag_lookup_duration_seconds_count{index="novels"} 2',
+    ],
+  },
+  {
     file: 'streaming.ts',
     via: typescript,
     prints: [
@@ -119,6 +134,18 @@ const samples: readonly Sample[] = [
       'tinyllm_memory_operations_total{operation_type="write"} 1',
       'tinyllm_memory_operations_total{operation_type="other"} 2',
       'tinyllm_metrics_overflow_total{metric="tinyllm_memory_operations_total"} 2',
+    ],
+  },
+  {
+    file: 'migrating-from-prom-client.ts',
+    via: typescript,
+    prints: [
+      'orders_total{country="de"} 1',
+      'orders_total{country="at"} 2',
+      'Scraped while the main thread was blocked:',
+      'orders_total{country="de"} 1',
+      'orders_total{country="at"} 2',
+      'order_duration_seconds_count 1',
     ],
   },
   {

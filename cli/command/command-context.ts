@@ -6,7 +6,10 @@ export interface CommandContext {
   /** Aborted by Ctrl-C, by SIGTERM, and when the reader of stdout exits. */
   readonly signal: AbortSignal;
 
-  /** Gives the command at least this many seconds to finish after an early end. The default and minimum is 2. */
+  /**
+   * Gives the command at least this many seconds to finish after the signal is aborted. The default, which is also the
+   * minimum, is 2.
+   */
   ensureGraceSeconds(seconds: number): void;
 
   /**

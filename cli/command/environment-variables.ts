@@ -4,7 +4,7 @@ export const environmentVariables = {
   OPENAI_BASE_URL: 'URL of the OpenAI-compatible server; default OpenAI',
   OPENAI_API_KEY: 'API key of the server; default none',
   TINYLLM_HUB: 'URL of a hub to push metrics to at the end',
-  TINYLLM_HOME: 'Folder of sessions; default tinyllm in XDG_STATE_HOME',
+  TINYLLM_HOME: 'Folder that contains the folder sessions; default $XDG_STATE_HOME/tinyllm',
   XDG_STATE_HOME: 'Folder of application state; default ~/.local/state',
   TINYLLM_TOP_URL: 'Metrics URL for top; default http://127.0.0.1:9090',
 } as const;

@@ -13,7 +13,7 @@ export class Lifetime implements CommandContext {
     return this.#controller.signal;
   }
 
-  /** How long the command may take to finish after an early end. */
+  /** How long the command may take to finish after its signal is aborted, in seconds. */
   get graceSeconds(): number {
     return this.#graceSeconds;
   }

@@ -6,7 +6,7 @@ import { inGroup } from '../command/flag.js';
 import { resilienceFlags } from './resilience.js';
 import { checkAddress } from './stores.js';
 
-/** Options of `tinyllm run --file` that `run` does not have. */
+/** Options of `tinyllm run` that apply only with `--file`. */
 export interface BatchOptions {
   /** The file of questions, or `-` for standard input. */
   readonly file: string;
@@ -20,7 +20,7 @@ export interface BatchOptions {
   readonly priority: Priority;
   /** The URL of the Redis queue whose workers answer. Default: this process answers. */
   readonly queue: string | undefined;
-  /** How long running questions may take after an early end, in seconds. */
+  /** How long running questions may take after the signal is aborted, in seconds. */
   readonly graceSeconds: number;
 }
 
@@ -29,38 +29,33 @@ export const batchFlags = inGroup('Many questions', {
   file: { ...text, describe: 'Answer all questions in this file: one per line, or JSON lines; - is standard input' },
   output: {
     ...text,
-    describe: 'Write the answers to this file as JSON lines, with --file; questions answered in it are skipped',
+    describe: 'With --file: write the answers to this file as JSON lines; questions answered in it are skipped',
   },
   workers: {
     ...text,
-    describe: 'Number of questions to answer at the same time, with --file',
+    describe: 'With --file: number of questions to answer at the same time',
     defaultDescription: '4',
   },
-  'max-queue-size': { ...text, describe: 'Maximum number of queued questions, with --file', defaultDescription: '100' },
-  rate: { ...text, describe: 'Maximum rate of starting questions, with --file, such as 10/s, 600/m or 1000/h' },
-  priority: { ...text, accepts: priorities, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
+  'max-queue-size': { ...text, describe: 'With --file: maximum number of queued questions', defaultDescription: '100' },
+  rate: { ...text, describe: 'With --file: maximum rate at which questions start, such as 10/s, 600/m or 1000/h' },
+  priority: { ...text, accepts: priorities, describe: `With --file: priority in the queue (${priorities.join(', ')})` },
   queue: {
     ...text,
-    describe: "Send the questions to workers through this Redis, with --file: redis://host:6379; see 'tinyllm worker'",
+    describe:
+      "With --file: send the questions to workers through this Redis, such as redis://host:6379; see 'tinyllm worker'",
   },
   grace: {
     ...text,
-    describe: 'Seconds to wait for running questions after Ctrl-C, with --file',
+    describe: 'With --file: seconds to wait for running questions after Ctrl-C',
     defaultDescription: '8',
   },
 });
 
-/**
- * The flags that can't be combined with `--queue` or `--file`. The flags listed for `--queue` are settings of the
- * workers. The flags listed for `--file` work only for a single question.
- */
-const incompatibleFlags = {
-  queue: {
-    flags: ['workers', 'rate', 'provider', 'base-url', 'model', 'cache', ...Object.keys(resilienceFlags)],
-    advice: 'pass it to `tinyllm worker` instead',
-  },
-  file: { flags: ['trace', 'session'], advice: 'it works only for a single question' },
-} as const;
+/** The flags that can't be combined with `--queue`, because they are settings of the workers. */
+const workerSettings = ['workers', 'rate', 'provider', 'base-url', 'model', 'cache', ...Object.keys(resilienceFlags)];
+
+/** The flags that work only for a single question. */
+const singleQuestionFlags = ['trace', 'session'];
 
 /** Reads the flags of a batch. Returns undefined without `--file`. Throws a `UsageError`. */
 export function readBatch(args: CommandArguments, query: string): BatchOptions | undefined {
@@ -71,10 +66,7 @@ export function readBatch(args: CommandArguments, query: string): BatchOptions |
     return undefined;
   }
   if (query !== '') throw args.usageError('run got a question and --file; expected only one of them.');
-  for (const [flag, { flags, advice }] of Object.entries(incompatibleFlags)) {
-    const stray = args.has(flag) ? flags.find((one) => args.has(one)) : undefined;
-    if (stray !== undefined) throw args.usageError(`--${stray} cannot be combined with --${flag}; ${advice}.`);
-  }
+  rejectIncompatible(args);
   return {
     file,
     priority: args.choice('priority', priorities) ?? 'normal',
@@ -85,6 +77,19 @@ export function readBatch(args: CommandArguments, query: string): BatchOptions |
     queue: readQueue(args),
     graceSeconds: args.seconds('grace') ?? 8,
   };
+}
+
+/** Throws a `UsageError` for flags that can't be combined with `--file` or `--queue`. */
+function rejectIncompatible(args: CommandArguments): void {
+  const setting = args.has('queue') ? workerSettings.find((flag) => args.has(flag)) : undefined;
+  if (setting !== undefined) {
+    const flag = setting === 'workers' ? 'concurrency' : setting;
+    throw args.usageError(
+      `--${setting} cannot be combined with --queue; pass --${flag} to \`tinyllm worker\` instead.`,
+    );
+  }
+  const single = singleQuestionFlags.find((flag) => args.has(flag));
+  if (single !== undefined) throw args.usageError(`--${single} works only for a single question, not with --file.`);
 }
 
 /** Reads the Redis URL of `--queue`. Throws a `UsageError`. */

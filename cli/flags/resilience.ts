@@ -42,7 +42,7 @@ export const resilienceFlags = {
   'rate-store': {
     ...text,
     describe:
-      'Redis through which processes share the limits per minute, of these flags and of the graph file: redis://…',
+      'Redis (redis://…) in which processes share their limits per minute; applies to limits of flags and of the graph file',
     defaultDescription: 'the setting of the graph, else limits per process',
   },
 } as const;

@@ -33,7 +33,10 @@ export interface RunCommandOptions extends ModelOptions, MetricsServerOptions {
   readonly stores?: StoreSettings | undefined;
   readonly trace: boolean;
   readonly json: boolean;
-  /** Seconds without output of the model after which a note on stderr names the model server. Default 10. */
+  /**
+   * If no text arrives and no node ends for this many seconds, a note on stderr says which model server the run is
+   * waiting for. Default 10.
+   */
   readonly patienceSeconds?: number;
 }
 

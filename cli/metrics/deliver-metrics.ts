@@ -15,7 +15,7 @@ export interface DeliveryOptions {
   readonly hub?: string | undefined;
 }
 
-/** The timeout of a push after the command was ended early, because the process exits soon. */
+/** The timeout of a push after the signal was aborted. It is short, because the process exits soon. */
 const shortTimeoutMilliseconds = 1500;
 
 /**

@@ -150,7 +150,7 @@ function rejectUnknownFlags(values: Values, command?: CommandDeclaration, group 
       ? `Did you mean --${suggestion}?`
       : /^[a-z]/i.test(unknown) || command?.name !== 'run'
         ? `Expected one of ${flags.map((flag) => `--${flag}`).join(', ')}.`
-        : 'Put a query that begins with a dash after --.';
+        : 'If a query begins with a dash, put -- before it: tinyllm run -- "-x + 3".';
   const dashes = unknown.length === 1 ? '-' : '--';
   throw new UsageError(
     `unknown flag ${dashes}${isWord(unknown) ? unknown : quoted(unknown)}. ${hint}`,

@@ -61,6 +61,7 @@ export {
   type CounterIncrement,
   type CounterValue,
 } from './metrics/custom/counter.js';
+export type { Collect } from './metrics/custom/custom-metric.js';
 export type { PromClientExemplar } from './metrics/custom/exemplar.js';
 export { type BoundGauge, Gauge, type GaugeConfiguration, type GaugeValue } from './metrics/custom/gauge.js';
 export {

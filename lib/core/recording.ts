@@ -22,7 +22,12 @@ export { type BodyLimits, type ExceededLimit, limitBody, readText } from './fram
 export { LineSplitter, type LineSplitterOptions } from './framing/line-splitter.js';
 export { type ReadState, TopLevelFields, type TopLevelFieldsOptions } from './framing/top-level-fields.js';
 export type { CounterSeries } from './metrics/counter.js';
-export { type QuantileWindow, type SummaryConfiguration, SummaryMetric } from './metrics/custom/summary.js';
+export {
+  type BoundSummary,
+  type QuantileWindow,
+  type SummaryConfiguration,
+  SummaryMetric,
+} from './metrics/custom/summary.js';
 export type { SummaryValue } from './metrics/custom/summary-values.js';
 export type { WritableDescriptor } from './metrics/descriptor.js';
 export type { GaugeSeries } from './metrics/gauge.js';

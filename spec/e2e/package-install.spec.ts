@@ -61,17 +61,17 @@ describe('the packed packages', function () {
     return (await execute(node, args, { cwd: packed.folder, env })).stdout;
   };
 
-  it('are under 2.2 MB, have no install scripts, and pass publint and Are the Types Wrong', async () => {
+  it('are under 2.6 MB, have no install scripts, and pass publint and Are the Types Wrong', async () => {
     expect(packed.tarballs.map(({ name }) => name)).to.have.members(packages.map(({ name }) => name));
     for (const { name, file, unpackedSize } of packed.tarballs) {
-      expect(unpackedSize, name).to.be.below(2_200_000);
+      expect(unpackedSize, name).to.be.below(2_600_000);
       const { stdout: files } = await execute('tar', ['-tzf', file]);
       expect(files.split('\n'), name).to.include.members(['package/LICENSE', 'package/README.md']);
       const { scripts = {} } = JSON.parse((await execute('tar', ['-xzOf', file, 'package/package.json'])).stdout);
       expect(scripts, name).not.to.have.any.keys('preinstall', 'install', 'postinstall', 'prepare');
       await execute(process.execPath, ['node_modules/publint/src/cli.js', 'run', '--strict', file]);
-      // The core has a CommonJS version. The other packages are ES modules, which Node can require since 20.19.
-      const profile = name === 'tinyllm' ? 'strict' : 'esm-only';
+      // Two packages have a CommonJS version. The others are ES modules, which Node can require since 20.19.
+      const profile = ['tinyllm', '@tinyllm/prom-client'].includes(name) ? 'strict' : 'esm-only';
       const checkTypes = ['node_modules/@arethetypeswrong/cli/dist/index.js', file, '--profile', profile];
       if (name !== '@tinyllm/cli') await execute(process.execPath, [...checkTypes, '--format', 'json']);
     }
@@ -204,7 +204,7 @@ describe('the packed packages', function () {
         new Counter({ name: 'own_total', help: 'Own.' }).inc();
         const required = createRequire(process.cwd() + '/x.js')('prom-client');
         const text = await registry.metrics();
-        console.log(register === registry, required.register === registry, /^own_total 1$/m.test(text));`;
+        console.log(required.register === register, required.Counter === Counter, /^own_total 1$/m.test(text));`;
       const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', code], { cwd: folder });
       expect(stdout).to.equal('true true true\n');
     } finally {

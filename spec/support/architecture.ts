@@ -65,7 +65,15 @@ export const packages: readonly Package[] = [
     name: '@tinyllm/prom-client',
     entries: { '.': 'index.ts' },
     mayImport: ['tinyllm'],
-    rooms: { metrics: [] },
+    rooms: {
+      registries: [],
+      metrics: ['registries'],
+      'default-metrics': ['metrics', 'registries'],
+      push: ['registries'],
+      server: ['registries'],
+      // The object with all exports.
+      compatibility: ['server', 'push', 'default-metrics', 'metrics', 'registries'],
+    },
   },
   {
     folder: 'lib/resilience',
@@ -148,6 +156,9 @@ export const packages: readonly Package[] = [
     },
   },
 ];
+
+/** The only file with a default export. Users of prom-client write `import client from 'prom-client'`. */
+export const defaultExport = 'lib/prom-client/index.ts';
 
 /** The only room that may contain metric names. */
 export const catalogRoom = 'lib/core/catalog';

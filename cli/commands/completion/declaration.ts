@@ -21,7 +21,10 @@ export function completionCommand(commands: () => readonly CommandDeclaration[])
       describe: `Name of the shell: ${shells.join(', ')}`,
     },
     flags: { debug },
-    example: ['eval "$(tinyllm completion bash)"', 'Enable completion in this shell, or in ~/.bashrc for all'],
+    example: [
+      'eval "$(tinyllm completion bash)"',
+      'Enable completion in this shell. To enable it in every new shell, add this line to ~/.bashrc',
+    ],
     read: (args) => {
       const shell = readShell(args);
       return async (context) => (await import('./completion.js')).completion(shell, commands(), context);

@@ -36,7 +36,8 @@ const episodeNotes: Readonly<Record<EpisodeKind, string>> = {
 };
 
 /**
- * Serves metrics of simulated traffic through the real graph, until the signal is aborted or the duration is over.
+ * Sends simulated traffic through the real graph, and serves its metrics, until the signal is aborted or the duration
+ * is over.
  *
  * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if
  * `webConfigFile` is invalid.

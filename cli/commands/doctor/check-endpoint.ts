@@ -82,8 +82,7 @@ const advice: Readonly<Record<string, string>> = {
   classify_error: 'correct the `classifyError` option that throws an error or does not return a string',
   is_error: 'correct the `isError` option that throws an error or returns a promise',
   usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',
-  foreign:
-    "correct the name, values or `collect` of the application's prom-client metric that is invalid, fails or hangs",
+  foreign: "correct the name, values or `collect` of the application's metric that is invalid, fails or hangs",
   result: 'correct the property of a result that throws when it is read',
   proxy: 'report a bug of TinyLLM, or correct the `observe` option that you pass to `startProxy`',
 };

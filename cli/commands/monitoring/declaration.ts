@@ -81,7 +81,7 @@ function readTarget(args: CommandArguments, target: string): string {
   throw args.usageError(`--target got ${quoted(target)}; expected ${expectedTarget}.`);
 }
 
-/** Rejects braces, because annotations are templates, and `#`, because each alert adds its own anchor. */
+/** Rejects braces, because annotations are templates. Rejects `#`, because each alert adds its own anchor. */
 function readRunbookUrl(args: CommandArguments): string {
   const url = args.text('runbook-url', expectedRunbook) ?? defaultSettings.runbookUrl;
   const isWeb = /^https?:\/\/[^\s#{}]+$/i.test(url) && URL.canParse(url);

@@ -33,7 +33,7 @@ export async function monitoringExport(
     const what = more === 0 ? 'already exists and differs' : `and ${more} more already exist and differ`;
     const them = more === 0 ? 'it' : 'them';
     throw new ExportError(
-      `${first.path} ${what} from the export; pass --force to overwrite ${them}, or another folder as --dir.`,
+      `${first.path} ${what} from the export; pass --force to overwrite ${them}, or use --dir with another folder.`,
     );
   }
   const missing = files.filter((_file, index) => present[index] === undefined);

@@ -72,7 +72,7 @@ export const proxy: CommandDeclaration = {
     rate: {
       ...text,
       describe:
-        'Maximum request rate, per API key if there are keys, such as 10/s, 600/m or 1000/h; other requests get 429',
+        'Maximum request rate, such as 10/s, 600/m or 1000/h; per API key if there are keys. Requests above the rate get 429',
       defaultDescription: 'no limit',
     },
     'max-concurrent': {

@@ -40,7 +40,7 @@ export interface ProxyCommandOptions extends MetricsServerOptions {
   readonly maxConnections: number | undefined;
   /** Seconds after which a client that does not read its response is disconnected. Default 60. */
   readonly stalledClientSeconds: number | undefined;
-  /** Consecutive failures after which one of several upstreams gets no requests. Default 5. */
+  /** Consecutive failures after which an upstream is down and, if there are others, gets no requests. Default 5. */
   readonly breakerFailures: number | undefined;
   /** Seconds for which a failed upstream gets no requests. */
   readonly breakerSeconds: number;

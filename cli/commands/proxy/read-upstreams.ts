@@ -42,7 +42,7 @@ export async function readUpstreams(options: ReadUpstreamsOptions): Promise<read
   return [...totals.values()];
 }
 
-/** A server that is not Ollama counts as responding, even if it returns an error. */
+/** A server that is not Ollama counts as responding, even if it returns an error other than 502, 503 or 504. */
 function contactOf(error: unknown, signal: AbortSignal): UpstreamContact {
   // An aborted read is `broken`, not `timeout`: `timeout` means that the upstream did not accept a connection in time.
   if (signal.aborted) return 'broken';

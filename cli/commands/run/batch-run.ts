@@ -14,7 +14,7 @@ export interface BatchRunOptions {
   readonly answers: AnswerFile | undefined;
   /** Whether to print JSON objects in order of completion. Otherwise prints answers in order of the questions. */
   readonly json: boolean;
-  /** How long running questions may take after an early end, in seconds. */
+  /** How long running questions may take after the signal is aborted, in seconds. */
   readonly graceSeconds: number;
 }
 

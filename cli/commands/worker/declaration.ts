@@ -23,7 +23,10 @@ export const worker: CommandDeclaration = {
     ...modelFlags,
     ...cacheFlags,
     concurrency: { ...text, describe: 'Number of questions to answer at the same time', defaultDescription: '1' },
-    rate: { ...text, describe: 'Maximum rate of starting questions, over all workers, such as 10/s, 600/m or 1000/h' },
+    rate: {
+      ...text,
+      describe: 'Maximum rate at which all workers together start questions, such as 10/s, 600/m or 1000/h',
+    },
     'stalled-after': {
       ...text,
       describe: 'If a worker sends nothing for this many seconds, other workers get its questions',

@@ -17,12 +17,12 @@ const stopFunctions = new WeakMap<SegmentFollower, (() => void)[]>();
  * For the shared registry, this includes the segments of all threads and cluster workers.
  */
 export function followRegistry(registry: SharedRegistry, follower: SegmentFollower): void {
-  const stops = registry
-    .readMemory()
-    .map((memory, position) =>
-      memory.follow(({ buffer }, index) => follower.add(OWN_MEMORY - position, buffer, index)),
-    );
-  stopFunctions.set(follower, [...(stopFunctions.get(follower) ?? []), ...stops]);
+  const stops = stopFunctions.get(follower) ?? [];
+  stopFunctions.set(follower, stops);
+  const stop = registry.followMemory((memory, position) => {
+    stops.push(memory.follow(({ buffer }, index) => follower.add(OWN_MEMORY - position, buffer, index)));
+  });
+  stops.push(stop);
   if (registry !== sharedRegistry) return;
   clusterWorkers().open();
   threadSegments().follow(follower);

@@ -32,7 +32,10 @@ export interface GathererObserver {
 }
 
 /** The segments of one thread, by index. The messages with the segments can arrive in any order. */
-type GatheredThread = Map<number, GatheredSegment>;
+interface GatheredThread {
+  readonly number: number;
+  readonly segments: Map<number, GatheredSegment>;
+}
 
 /**
  * Reads segments of shared memory and sums series with equal names and labels.
@@ -41,10 +44,15 @@ type GatheredThread = Map<number, GatheredSegment>;
  * the default labels. If threads declare a metric with different buckets, the declaration of the leader is used. If the
  * leader does not declare the metric, the declaration of the first series is used. Series with other buckets are
  * omitted.
+ *
+ * The leader can refer to metrics in the memory of other registries (see `RegistryMemory`). Such a metric is a family of
+ * its own.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();
   readonly #families = new Map<string, GatheredFamily>();
+  /** By the number of a memory of another registry: whether each of its metrics is in this registry. */
+  readonly #guests = new Map<number, Map<number, boolean>>();
   #leader: GatheredThread | undefined;
   readonly #hasLeader: boolean;
   readonly #observer: GathererObserver | undefined;
@@ -70,9 +78,10 @@ export class Gatherer {
 
   /** Adds a segment of a thread. Repeated calls for the same thread and index have no effect. */
   add(number: number, buffer: SharedArrayBuffer, index = 0): void {
-    const thread = this.#threads.get(number) ?? new Map<number, GatheredSegment>();
+    const thread = this.#threads.get(number) ?? { number, segments: new Map<number, GatheredSegment>() };
     this.#threads.set(number, thread);
-    if (!thread.has(index)) thread.set(index, { reader: new SegmentReader(buffer), metrics: new Map() });
+    const { segments } = thread;
+    if (!segments.has(index)) segments.set(index, { reader: new SegmentReader(buffer), metrics: new Map() });
     if (this.#hasLeader) this.#leader ??= thread;
   }
 
@@ -82,9 +91,10 @@ export class Gatherer {
     if (thread === undefined) return;
     // Read the leader first, because its declarations have priority.
     if (this.#leader !== undefined) this.#read(this.#leader);
-    for (const [, segment] of [...thread].sort(([one], [other]) => one - other)) this.#readSegment(segment, thread);
+    const { segments } = thread;
+    for (const [, segment] of [...segments].sort(([one], [other]) => one - other)) this.#readSegment(segment, thread);
     this.#threads.delete(number);
-    for (const { reader, metrics } of thread.values()) {
+    for (const { reader, metrics } of segments.values()) {
       this.#observer?.retiring(reader);
       for (const { family } of metrics.values()) family.retire(reader);
     }
@@ -104,7 +114,8 @@ export class Gatherer {
 
   /** Reads the segments in order, up to the first missing one. */
   #read(thread: GatheredThread): void {
-    for (let index = 0, segment = thread.get(0); segment !== undefined; segment = thread.get(++index)) {
+    const { segments } = thread;
+    for (let index = 0, segment = segments.get(0); segment !== undefined; segment = segments.get(++index)) {
       this.#readSegment(segment, thread);
     }
   }
@@ -119,7 +130,9 @@ export class Gatherer {
     switch (record.type) {
       case 'metric': {
         const { metric, descriptor } = record;
-        const family = this.#familyOf(descriptor);
+        const guests = this.#guests.get(thread.number);
+        const family = this.#familyOf(descriptor, guests && guestKey(thread.number, metric));
+        if (guests !== undefined) family.visible = guests.get(metric) === true;
         if (isLeader) family.setLeadingDescriptor(descriptor);
         segment.metrics.set(metric, { descriptor, family });
         break;
@@ -127,6 +140,15 @@ export class Gatherer {
       case 'visible': {
         const family = segment.metrics.get(record.metric)?.family;
         if (isLeader && family !== undefined) family.visible = record.visible;
+        break;
+      }
+      case 'guest': {
+        if (!isLeader) break;
+        const [number, { metric, visible }] = [-record.memory, record];
+        const guests = this.#guests.get(number) ?? new Map<number, boolean>();
+        this.#guests.set(number, guests.set(metric, visible));
+        const family = this.#families.get(guestKey(number, metric));
+        if (family !== undefined) family.visible = visible;
         break;
       }
       case 'default-labels':
@@ -143,7 +165,7 @@ export class Gatherer {
         break;
       }
       case 'removed': {
-        const owner = thread.get(record.segment);
+        const owner = thread.segments.get(record.segment);
         const family = owner && this.#familyFor(record, segment);
         const labelValues = family?.remove(owner!.reader, record.cell);
         if (labelValues !== undefined) this.#observer?.seriesRemoved(family!, labelValues);
@@ -151,7 +173,7 @@ export class Gatherer {
       }
       case 'exemplar':
       case 'exemplars': {
-        const owner = thread.get(record.segment);
+        const owner = thread.segments.get(record.segment);
         if (owner !== undefined) this.#familyFor(record, segment)?.addExemplars(record, reader, owner.reader);
         break;
       }
@@ -170,8 +192,7 @@ export class Gatherer {
     return declared?.family.accepts(declared.descriptor) ? declared.family : undefined;
   }
 
-  #familyOf(descriptor: Descriptor): GatheredFamily {
-    const key = this.#hasLeader ? descriptor.name : layoutOf(descriptor);
+  #familyOf(descriptor: Descriptor, key = this.#hasLeader ? descriptor.name : layoutOf(descriptor)): GatheredFamily {
     let family = this.#families.get(key);
     if (family === undefined) {
       family = new GatheredFamily(descriptor, () => this.#defaultLabels);
@@ -179,4 +200,9 @@ export class Gatherer {
     }
     return family;
   }
+}
+
+/** The key of a family in the memory of another registry. It differs from every metric name. */
+function guestKey(memory: number, metric: number): string {
+  return `${memory} ${metric}`;
 }

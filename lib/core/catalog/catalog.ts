@@ -65,7 +65,7 @@ export const catalog = {
   timeToFirstToken: histogram(
     'tinyllm_time_to_first_token_seconds',
     ['model', 'graph'],
-    'Time from the start of a request to the first output. Recorded for streams, and for complete responses that the model client assembled from a stream of the server.',
+    'Time from the start of a request to the first output. Recorded for streams. Also recorded if the model client reads a stream from the server and returns it as one response.',
     [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
   ),
   interTokenLatency: histogram(
@@ -205,7 +205,7 @@ export const catalog = {
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
     ['metric'],
-    'Uses of label sets without a series of their own, because the metric has reached its maximum number of series or no memory is left. Their values are in one series, whose label values are all other.',
+    'Uses of label sets without a series of their own, because the metric has reached its maximum number of series or no memory is left. Their values are in one shared series. Each label of this series has the value other.',
   ),
   instrumentationErrors: counter(
     'tinyllm_instrumentation_errors_total',
@@ -215,7 +215,7 @@ export const catalog = {
   scrapeForeignTimeouts: counter(
     'tinyllm_scrape_foreign_timeouts_total',
     [],
-    "Scrapes without the application's prom-client metrics, because these took too long.",
+    'Scrapes with missing or old values, because prom-client metrics or collect functions of the application took too long.',
   ),
   scrapeDuration: histogram(
     'tinyllm_scrape_duration_seconds',

@@ -1,7 +1,13 @@
+import { isMainThread } from 'node:worker_threads';
 import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
 import type { MeterConfiguration } from '../metrics/meter.js';
+import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
+import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
+
+/** How often a worker thread updates its metrics. */
+const THREAD_UPDATE_MILLISECONDS = 5_000;
 
 const SHARED = Symbol.for('tinyllm.collector');
 
@@ -11,9 +17,15 @@ export function getMetricsCollector(): MetricsCollector {
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
     announceSegments(scope[SHARED].meter.memory);
+    if (!isMainThread) updateRegularly();
     reportToClusterPrimary(scope[SHARED].meter.memory);
   }
   return scope[SHARED];
+}
+
+/** Scrapes don't wait for other threads. So these threads update their metrics with `collect` at regular intervals. */
+function updateRegularly(): void {
+  setInterval(() => void updateMetrics(registry), THREAD_UPDATE_MILLISECONDS).unref();
 }
 
 /**

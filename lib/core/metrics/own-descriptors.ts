@@ -3,19 +3,20 @@ import type { Descriptor } from './descriptor.js';
 import { type Instrument, isInstrument } from './instrument.js';
 import type { SharedRegistry } from './shared-registry.js';
 
-/** The declarations of the metrics in the memory of a registry. */
+/** The declarations of the metrics of a registry that are in shared memory. */
 export function ownDescriptors(registry: SharedRegistry): Descriptor[] {
   return ownMetrics(registry).map(({ descriptor }) => descriptor);
 }
 
-/** The declarations of the metrics in the memory of a registry that have series. */
+/** The declarations of the metrics of a registry that are in shared memory and have series. */
 export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
   return ownMetrics(registry).flatMap(({ hasSeries, descriptor }) => (hasSeries ? [descriptor] : []));
 }
 
 function ownMetrics(registry: SharedRegistry): (Instrument | RegisteredMetric)[] {
   const metrics: unknown[] = registry.getMetricsAsArray();
-  return metrics.filter(
-    (metric) => isInstrument(metric) || (isCustomMetric(metric) && metric.isStoredIn(registry)),
-  ) as (Instrument | RegisteredMetric)[];
+  return metrics.filter((metric) => isInstrument(metric) || isCustomMetric(metric)) as (
+    | Instrument
+    | RegisteredMetric
+  )[];
 }

@@ -1,3 +1,4 @@
+import type { RegisteredMetric } from './custom/registered-metric.js';
 import { SegmentChain } from './segment-chain.js';
 import type { StateRecord } from './segment-record.js';
 
@@ -17,9 +18,20 @@ const OWN_SEGMENT_BYTES = 16 * 2 ** 20;
 /** Default number of label sets per metric. */
 const DEFAULT_MAX_SERIES = 1_000;
 
-/** The shared memory of a registry's metrics, and the states of the registry in it. */
+/** Called with each memory of a registry, and its position in the list of memories. */
+export type MemoryListener = (memory: SegmentChain, position: number) => void;
+
+/**
+ * The shared memory of a registry's metrics, and the states of the registry in it.
+ *
+ * The first memory contains the states. Memory of other registries is added for metrics that are in several registries.
+ */
 export class RegistryMemory {
   readonly #owners: SegmentOwner[] = [];
+  readonly #memories: SegmentChain[] = [];
+  readonly #listeners = new Set<MemoryListener>();
+  /** The published places of metrics in memory of other registries. */
+  readonly #guests = new Map<RegisteredMetric, { readonly memory: number; readonly metric: number }>();
   #defaultLabels: Readonly<Record<string, string>> = {};
   #needsThread = false;
 
@@ -46,13 +58,34 @@ export class RegistryMemory {
     if (Object.keys(this.#defaultLabels).length > 0) {
       owner.memory.publish({ type: 'default-labels', labels: this.#defaultLabels });
     }
+    this.#add(owner.memory);
   }
 
-  /** Prepares all owners for reading. Returns the memory of all metrics. */
-  read(): readonly SegmentChain[] {
+  /** Calls a listener with each current and future memory. Returns a function that stops this. */
+  follow(listener: MemoryListener): () => void {
     this.forCustomMetrics();
     for (const owner of this.#owners) owner.beforeRead();
-    return this.#owners.map(({ memory }) => memory);
+    this.#memories.forEach(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Updates the reference to a metric whose series may be in the memory of another registry. */
+  refer(metric: RegisteredMetric, isInRegistry: boolean): void {
+    const own = this.forCustomMetrics();
+    const { place } = metric;
+    const before = this.#guests.get(metric);
+    const isGuest = isInRegistry && place !== undefined && place.memory !== own;
+    const known = isGuest ? this.#memories.indexOf(place.memory) : -1;
+    if (isGuest && before?.memory === known && before.metric === place.metric) return;
+    if (before !== undefined) this.#publish({ type: 'guest', ...before, visible: false });
+    this.#guests.delete(metric);
+    if (!isGuest) return;
+    const guest = { memory: known < 0 ? this.#memories.length : known, metric: place.metric };
+    this.#guests.set(metric, guest);
+    // Readers must know that the memory belongs to another registry before they read it.
+    this.#publish({ type: 'guest', ...guest, visible: true });
+    if (known < 0) this.#add(place.memory);
   }
 
   /** Returns the memory for metrics of the application. */
@@ -65,12 +98,21 @@ export class RegistryMemory {
 
   /** Maximum number of label sets of a metric of the application. */
   get maxSeriesPerMetric(): number {
-    return this.#owners[0]?.maxSeriesPerMetric ?? DEFAULT_MAX_SERIES;
+    return this.#limitingOwner?.maxSeriesPerMetric ?? DEFAULT_MAX_SERIES;
   }
 
   /** Counts a label set of a metric that got no series of its own. */
   countOverflow(metric: string): void {
-    this.#owners[0]?.overflowed?.(metric);
+    this.#limitingOwner?.overflowed?.(metric);
+  }
+
+  get #limitingOwner(): SegmentOwner | undefined {
+    return this.#owners.find(({ maxSeriesPerMetric }) => maxSeriesPerMetric !== undefined);
+  }
+
+  #add(memory: SegmentChain): void {
+    const position = this.#memories.push(memory) - 1;
+    for (const listener of this.#listeners) listener(memory, position);
   }
 
   #publish(record: StateRecord): void {

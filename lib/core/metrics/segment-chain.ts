@@ -86,7 +86,7 @@ export class SegmentChain {
 
   /** Publishes a state of the writer to readers, in the current segment and all future ones. */
   publish(record: StateRecord): void {
-    this.#states.set('metric' in record ? `${record.type} ${record.metric}` : record.type, record);
+    this.#states.set(keyOf(record), record);
     // Another segment begins with all states. Without memory for one, the state is published with the next segment.
     if (!this.#last.append(record)) this.#startSegment();
   }
@@ -186,4 +186,10 @@ export class SegmentChain {
   #writeStates(segment: Segment): boolean {
     return [...this.#states.values()].every((state) => segment.append(state satisfies SegmentRecord));
   }
+}
+
+/** A later record with the same key replaces a state. */
+function keyOf(record: StateRecord): string {
+  if (record.type === 'guest') return `guest ${record.memory} ${record.metric}`;
+  return 'metric' in record ? `${record.type} ${record.metric}` : record.type;
 }

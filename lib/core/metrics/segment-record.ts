@@ -16,6 +16,11 @@ export type StateRecord =
   | { readonly type: 'metric'; readonly metric: number; readonly descriptor: Descriptor }
   /** A metric was added to the registry or removed from it. */
   | { readonly type: 'visible'; readonly metric: number; readonly visible: boolean }
+  /**
+   * A metric in another memory of the same registry was added to the registry or removed from it. `memory` is the
+   * position of that memory. Its other metrics are not in the registry.
+   */
+  | { readonly type: 'guest'; readonly memory: number; readonly metric: number; readonly visible: boolean }
   /** Labels that every sample has in addition to its own. */
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
   /** Whether the registry also contains metrics of the application. */

@@ -1,12 +1,12 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { isCustomMetric, type RegisteredMetric } from './custom/registered-metric.js';
+import { isCustomMetric, type MetricOfApplication, type RegisteredMetric } from './custom/registered-metric.js';
+import { ExternalMetrics } from './external-metrics.js';
 import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
-import { RegistryMemory, type SegmentOwner } from './registry-memory.js';
+import { type MemoryListener, RegistryMemory, type SegmentOwner } from './registry-memory.js';
 import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
 import { MAX_RECORD_BYTES } from './segment.js';
-import type { SegmentChain } from './segment-chain.js';
 import { encodeRecord } from './segment-record.js';
 
 /**
@@ -15,7 +15,9 @@ import { encodeRecord } from './segment-record.js';
  */
 export class SharedRegistry extends PromClientRegistry {
   readonly #memory = new RegistryMemory();
+  readonly #external = new ExternalMetrics();
   readonly #names = new WeakMap<object, string>();
+  #isFollowed = false;
   #onForeignErrors: ((count: number) => void) | undefined;
 
   /** Labels that every sample has in addition to its own. */
@@ -23,72 +25,65 @@ export class SharedRegistry extends PromClientRegistry {
     return this.#memory.defaultLabels;
   }
 
-  /**
-   * Adds the memory of metrics that will be in the registry.
-   *
-   * @internal
-   */
+  /** @internal Adds the memory of metrics that will be in the registry. */
   attach(owner: SegmentOwner): void {
     this.#memory.attach(owner);
   }
 
   /**
-   * Creates the series that were postponed to the first read (see `Meter.onFirstRead`). Then returns the memory of all
-   * metrics of the registry.
+   * Calls a listener with each current and future memory of the registry's metrics. Returns a function that stops this.
+   *
+   * First creates the series that were postponed to the first read (see `Meter.onFirstRead`).
    *
    * @internal
    */
-  readMemory(): readonly SegmentChain[] {
-    return this.#memory.read();
+  followMemory(listener: MemoryListener): () => void {
+    if (!this.#isFollowed) {
+      this.#isFollowed = true;
+      for (const metric of this.#external.custom) {
+        this.#memory.refer(metric, true);
+        // A subclass can have assigned `collect` after the registration.
+        this.#external.check(metric);
+      }
+      this.#publishNeeds();
+    }
+    return this.#memory.follow(listener);
   }
 
-  /**
-   * Maximum number of label sets of a metric of the application.
-   *
-   * @internal
-   */
-  get maxSeriesPerMetric(): number {
-    return this.#memory.maxSeriesPerMetric;
+  /** @internal Whether it is TinyLLM's shared registry. */
+  get isShared(): boolean {
+    return isShared(this);
   }
 
-  /**
-   * Counts a label set of a metric of the application that got no series of its own.
-   *
-   * @internal
-   */
-  countOverflow(metric: string): void {
-    this.#memory.countOverflow(metric);
+  /** @internal */
+  contains(metric: RegisteredMetric): boolean {
+    return (this.getSingleMetric(metric.name) as unknown) === metric;
   }
 
-  /**
-   * Returns the metrics that are not in the memory of this registry, with the names under which they were registered.
-   *
-   * @internal
-   */
+  /** @internal */
+  get memory(): RegistryMemory {
+    return this.#memory;
+  }
+
+  /** @internal The series of a metric have moved, or the metric got or lost its `collect`. */
+  metricChanged(metric: RegisteredMetric): void {
+    if (this.#isFollowed) this.#memory.refer(metric, this.contains(metric));
+    this.#external.check(metric);
+    this.#publishNeeds();
+  }
+
+  /** @internal Returns the metrics that are not in shared memory, with the names under which they were registered. */
   foreignMetrics(): NamedMetric[] {
-    return this.#unsharedMetrics().filter(({ metric }) => !isStoredIn(metric, this));
+    return this.#externalMetrics().filter(({ metric }) => !isCustomMetric(metric));
   }
 
-  /**
-   * Returns the metrics in the memory of this registry whose values must be updated before they are read.
-   *
-   * @internal
-   */
+  /** @internal Returns the metrics whose values must be updated before they are read from shared memory. */
   collectedMetrics(): readonly RegisteredMetric[] {
-    const metrics: unknown[] = this.getMetricsAsArray();
-    return metrics.filter(isCustomMetric).filter((metric) => metric.needsUpdate && metric.isStoredIn(this));
+    return this.#external.custom.filter((metric) => metric.needsUpdate);
   }
 
-  /** @internal A metric got or lost its `collect`, or has moved to another memory. */
-  metricChanged(): void {
-    this.#publishForeign();
-  }
-
-  /** All metrics that are not instruments of TinyLLM. */
-  #unsharedMetrics(): NamedMetric[] {
-    // prom-client's registry contains a metric twice if it was renamed and registered again.
-    const metrics = new Set(this.getMetricsAsArray().filter((metric) => !isInstrument(metric)));
-    return [...metrics].map((metric) => ({ name: this.#safeNameOf(metric), metric }));
+  #externalMetrics(): NamedMetric[] {
+    return this.#external.all.map((metric) => ({ name: this.#safeNameOf(metric as NamedMetric), metric }));
   }
 
   /**
@@ -101,11 +96,7 @@ export class SharedRegistry extends PromClientRegistry {
     this.#onForeignErrors = listener;
   }
 
-  /**
-   * Counts foreign metrics that a scrape repaired or omitted.
-   *
-   * @internal
-   */
+  /** @internal Counts foreign metrics that a scrape repaired or omitted. */
   countForeignErrors(count: number): void {
     if (count > 0) this.#onForeignErrors?.(count);
   }
@@ -147,7 +138,7 @@ export class SharedRegistry extends PromClientRegistry {
     render: (metric: RenderableMetric) => Promise<Rendered>,
   ): Promise<readonly Rendered[]> {
     const metrics = this.getMetricsAsArray();
-    const [foreign, defaultLabels] = [this.#unsharedMetrics(), this.defaultLabels];
+    const [foreign, defaultLabels] = [this.#externalMetrics(), this.defaultLabels];
     const untyped = this.#isOpenMetrics ? 'unknown' : 'untyped';
     const { rendered, errors } = await renderEach({ metrics, foreign, defaultLabels, untyped, read }, render);
     this.countForeignErrors(errors);
@@ -166,21 +157,28 @@ export class SharedRegistry extends PromClientRegistry {
     }
   }
 
-  override registerMetric<Label extends string>(metric: Metric<Label>): void {
-    const { name } = metric as unknown as { readonly name: string };
-    super.registerMetric(metric);
+  override registerMetric<Label extends string>(metric: Metric<Label> | MetricOfApplication): void {
+    const { name } = metric as MetricOfApplication;
+    const isNew = this.getSingleMetric(name) === undefined;
+    super.registerMetric(metric as Metric<Label>);
     if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
-    if (isCustomMetric(metric)) metric.joined(this, () => this.#memory.forCustomMetrics(), isShared(this));
-    if (!isInstrument(metric)) this.#publishForeign();
+    if (isInstrument(metric) || Object(metric) !== metric) return;
+    if (isNew) this.#external.add(metric);
+    if (isCustomMetric(metric)) {
+      metric.joined(this);
+      if (this.#isFollowed) this.#memory.refer(metric, true);
+    }
+    this.#publishNeeds();
   }
 
   override removeSingleMetric(name: string): void {
     const metric: unknown = this.getSingleMetric(name);
     show(metric, false);
     super.removeSingleMetric(name);
-    if (isCustomMetric(metric)) metric.left(this);
-    this.#publishForeign();
+    if (Object(metric) === metric) this.#external.remove(metric as object);
+    if (isCustomMetric(metric)) this.#left(metric);
+    this.#publishNeeds();
   }
 
   /**
@@ -203,13 +201,19 @@ export class SharedRegistry extends PromClientRegistry {
     const metrics: unknown[] = this.getMetricsAsArray();
     for (const metric of metrics) show(metric, false);
     super.clear();
-    for (const metric of metrics) if (isCustomMetric(metric)) metric.left(this);
-    this.#publishForeign();
+    this.#external.clear();
+    for (const metric of metrics) if (isCustomMetric(metric)) this.#left(metric);
+    this.#publishNeeds();
     this.#memory.defaultLabels = {};
   }
 
-  #publishForeign(): void {
-    this.#memory.needsThread = this.foreignMetrics().length > 0 || this.collectedMetrics().length > 0;
+  #left(metric: RegisteredMetric): void {
+    if (this.#isFollowed) this.#memory.refer(metric, false);
+    metric.left(this);
+  }
+
+  #publishNeeds(): void {
+    this.#memory.needsThread = this.#external.needThread;
   }
 }
 
@@ -217,10 +221,6 @@ export class SharedRegistry extends PromClientRegistry {
 interface NamedMetric {
   readonly name: string;
   readonly metric: object;
-}
-
-function isStoredIn(metric: object, registry: SharedRegistry): boolean {
-  return isCustomMetric(metric) && metric.isStoredIn(registry);
 }
 
 function isShared(registry: object): boolean {

@@ -74,10 +74,9 @@ export class ForeignRenders {
   async #serve(waiting: readonly Waiting[], slices: Slices): Promise<void> {
     const metrics = this.#registry.foreignMetrics() as ForeignMetric[];
     const queries = waiting.map(({ query }) => query);
-    const filters = queries.map(({ names }) => metricFilter(names));
     const [write] = await Promise.all([
       readForQueries(metrics, queries, { registry: this.#registry, slices }),
-      updateMetrics(this.#registry, { isRequested: (metric) => filters.some((filter) => filter(metric)) }),
+      updateMetrics(this.#registry),
     ]);
     const texts = new Map<string, Promise<string>>();
     for (const { query, resolve } of waiting) {

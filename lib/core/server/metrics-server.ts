@@ -2,6 +2,7 @@ import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregatio
 import { threadSegments } from '../aggregation/thread-segments.js';
 import { catalog } from '../catalog/catalog.js';
 import { checkOptionTypes, type OptionTypes } from '../errors/check-option-types.js';
+import { MetricsConfigurationError } from '../errors/errors.js';
 import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
@@ -73,6 +74,7 @@ export interface MetricsServer {
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   checkOptionTypes('startMetricsServer', options, optionTypes);
+  checkRegistry(options.registry);
   return startServer(options, undefined);
 }
 
@@ -89,6 +91,14 @@ export async function startExtendedServer(
 ): Promise<MetricsServer> {
   checkOptionTypes('startExtendedServer', options, optionTypes);
   return startServer({ ...options, thread: false }, extension);
+}
+
+/** Registries of prom-client have the same methods, but their metrics can't be read from shared memory. */
+function checkRegistry(registry: object | undefined): void {
+  if (registry === undefined || 'followMemory' in registry) return;
+  throw new MetricsConfigurationError(
+    `startMetricsServer got a registry of the class ${registry.constructor?.name}, whose metrics are not in shared memory; expected \`registry\` of tinyllm or a Registry of @tinyllm/prom-client.`,
+  );
 }
 
 async function startServer(

@@ -43,7 +43,8 @@ const maxPathCharacters = 200;
 /** The longest delay that Node's timers accept. */
 const maxTimerMilliseconds = 2 ** 31 - 1;
 /**
- * Idle time between two requests of a connection, in milliseconds. Longer than the usual keep-alive timeout of proxies.
+ * The maximum idle time between two requests on a connection, in milliseconds. It is longer than the usual keep-alive
+ * timeout of proxies.
  */
 const keepAliveTimeout = 75_000;
 
@@ -121,8 +122,8 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     const bytes = Buffer.byteLength(payload);
     unread.add(raw, bytes);
     raw.once('finish', () => unread.remove(raw, bytes));
-    // Node closes the connection if the socket is inactive for this long. If a part of the last write was sent
-    // meanwhile, Node waits once more.
+    // Node closes the connection if the socket is inactive for this long. If some bytes of the last write were sent
+    // during this time, Node starts the timeout again.
     raw.setTimeout(Math.min(stallSeconds * 1000, maxTimerMilliseconds));
   });
   app.setErrorHandler((error, request, reply) => {

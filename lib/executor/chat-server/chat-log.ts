@@ -29,8 +29,8 @@ const clientClosedRequest = 499;
 const errorsWithoutPrompts = [GraphLimitError, ModelNotFoundError, ModelTimeoutError, QueueClosedError, QueueFullError];
 
 /**
- * Errors whose messages quote the model server if it responded. They then have a `status`. The server's text can repeat
- * the prompt.
+ * Errors whose messages quote the response of the model server, if there was a response. An error with a `status` had a
+ * response. The server's text can repeat the prompt.
  */
 const errorsThatQuoteServers = [ModelAccessError, ModelRateLimitError, ModelUnavailableError];
 
@@ -106,7 +106,7 @@ export class ChatLog {
 
 /** Whether the message of an error contains no prompt. False if this is not certain. */
 function isWithoutPrompts(error: unknown): boolean {
-  // The message quotes the message of the last failure.
+  // The message of a `CircuitOpenError` quotes the message of its last failure.
   if (error instanceof CircuitOpenError) return isWithoutPrompts(error.lastFailure);
   if (errorsWithoutPrompts.some((errorClass) => error instanceof errorClass)) return true;
   return errorsThatQuoteServers.some((errorClass) => error instanceof errorClass && error.status === undefined);

@@ -48,6 +48,6 @@ export interface ChatServerOptions {
 export interface CloseChatServerOptions {
   /** Seconds during which the server accepts requests while `/readyz` returns 503; default 0. */
   readonly drainSeconds?: number | undefined;
-  /** Seconds that running requests may take after that; default 10. */
+  /** Seconds that running requests may take after `drainSeconds` have passed; default 10. */
   readonly graceSeconds?: number | undefined;
 }

@@ -119,7 +119,8 @@ export class EventStream {
       'x-accel-buffering': 'no',
     });
     // Node closes the connection if the socket is inactive for this long. A silent stream is active only when it sends
-    // a ping, so the time between pings is added. If a part of the last write was sent meanwhile, Node waits once more.
+    // a ping, so the time between pings is added. If some bytes of the last write were sent during this time, Node
+    // starts the timeout again.
     raw.setTimeout(timerOf(stallSeconds + pingSeconds));
   }
 }

@@ -16,7 +16,7 @@ const fastifyErrors: Readonly<Record<string, ErrorResponse>> = {
     code: 'invalid_url',
   }),
   FST_ERR_MAX_PARAM_LENGTH: errorResponse(404, {
-    message: 'No model has this name; it is longer than any model name.',
+    message: 'No model has this name; the requested name is longer than the longest allowed model name.',
     param: 'model',
     code: 'model_not_found',
   }),
@@ -31,8 +31,8 @@ export function requestErrorResponse(error: unknown): ErrorResponse {
   const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === 'string' ? fastifyErrors[code] : undefined;
   if (known !== undefined) return known;
-  // Only Fastify's own errors have codes that start with FST_ERR_. All of them that are not in `fastifyErrors` and are
-  // not server errors are reported as a body that is not valid JSON.
+  // Only Fastify's own errors have codes that start with FST_ERR_. If such an error is missing from `fastifyErrors` and
+  // is a client error, the response says that the body is not valid JSON.
   const isFastifyError = typeof code === 'string' && code.startsWith('FST_ERR_') && Number(statusCode) < 500;
   const isSyntaxError = error instanceof SyntaxError && statusCode === 400;
   if (!isFastifyError && !isSyntaxError) return runErrorResponse(error);

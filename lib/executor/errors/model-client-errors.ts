@@ -38,10 +38,12 @@ export class AllModelsFailedError extends ModelError {
 /** A response of a model server exceeded the limit for its size or its duration. The connection was closed. */
 export class ModelResponseLimitError extends ModelProtocolError {}
 
-/** The settings of models are not consistent. */
+/**
+ * The settings of models are invalid: a model does not exist, or the environment variable of an API key is not set.
+ */
 export class ModelSettingsError extends TinyLLMError {}
 
-/** No provider has the name. */
+/** The name of a provider is unknown. */
 export class UnknownProviderError extends TinyLLMError {}
 
 markErrors({

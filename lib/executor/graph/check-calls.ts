@@ -5,7 +5,7 @@ import type { GraphDraft } from './check-edges.js';
 import { Flow } from './flow.js';
 import type { GraphNode } from './node.js';
 
-/** Yields problems with `calls`: the nodes that another node runs itself. */
+/** Yields problems with `calls`: the nodes that a node runs directly, without edges. */
 export function* callProblems(draft: GraphDraft): Generator<Problem> {
   const { nodes } = draft;
   for (const [id, { calls = [] }] of nodes) {
@@ -62,8 +62,8 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
 }
 
 /**
- * Leaves out the calls for retries. In a `Flow` with these calls, a gate ends after the nodes that it retries. Every
- * retried node would then seem to run before its gate.
+ * Leaves out the calls for retries. A `Flow` with these calls would contain a path from each retried node to the end of
+ * its gate. The check that the node runs before the gate would then always pass.
  */
 function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [

@@ -25,7 +25,8 @@ export interface FinishedBranch {
 }
 
 /**
- * The outcomes of branches. With `stopAtFirst`, `done` contains only the first branch with a result, if there is one.
+ * The outcomes of branches. With `stopAtFirst`, `done` contains only the first branch with a result. If no branch has a
+ * result, `done` contains all finished branches.
  */
 export interface BranchOutcomes {
   /** In the order of declaration. */

@@ -49,9 +49,9 @@ export class Flow {
     if (moments === undefined || later === undefined) return false;
     const after = this.#after.get(node) ?? reachable(this.#links, moments.end);
     this.#after.set(node, after);
-    // If `other` runs `node`, `node` ends after `other` starts and before `other` ends. So the end of `other` is also
-    // checked. If `node` and `other` are the same node, only the start is checked: a repeated node can end before it
-    // starts again, but no node ends before its own end.
+    // `node` can end before `other` if a path leads from the end of `node` to the start of `other`. If `other` runs
+    // `node`, a path may only lead to the end of `other`, so the end is checked too. For a repeated node, a path leads
+    // from its end to its own end. But no node ends before its own end, so the second check excludes the node itself.
     return after.has(later.begin) || (node !== other && after.has(later.end));
   }
 }

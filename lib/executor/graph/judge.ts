@@ -32,7 +32,10 @@ export async function judge({ requirement, question, text }: JudgeRequest, conte
   return { verdict: readVerdict(reply.text), spent: reply.spent };
 }
 
-/** Reads yes or no from an answer: the first word, or else the only one of the two words that occurs. */
+/**
+ * Reads the verdict from an answer. If the first word is yes or no, this word is the verdict. Otherwise, the answer
+ * must contain only one of these two words. If the answer contains none or both, the verdict is `unclear`.
+ */
 export function readVerdict(text: string): Verdict['verdict'] {
   const words = [...text.toLowerCase().matchAll(/\p{L}+/gu)].map(([word]) => word);
   const [first] = words;

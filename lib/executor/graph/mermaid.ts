@@ -3,7 +3,8 @@ import type { Graph } from './graph.js';
 /**
  * Draws a graph as a Mermaid flowchart, left to right.
  *
- * Solid arrows are edges. Dotted arrows lead to nodes that a node runs itself: branches, rounds, retries.
+ * Solid arrows are edges. Dotted arrows lead to nodes that another node runs directly: branches, loop bodies, retries
+ * and fallbacks.
  * Nodes have numbered IDs, because names such as `end` are keywords in Mermaid. The labels are the names.
  * Syntax: https://mermaid.js.org/syntax/flowchart.html
  */

@@ -73,7 +73,7 @@ export interface ChainOutcome {
 /** The outcome of a node. */
 export interface NodeOutcome {
   readonly message: Message;
-  /** The `when` of the edge to follow. Without it, the edge without `when` is followed. */
+  /** The `when` of the edge to follow. If undefined, the run follows the edge that has no `when`. */
   readonly route?: string;
   /** One line for the trace. */
   readonly note?: string;
@@ -99,7 +99,7 @@ export interface ResultReference {
   readonly words?: string;
 }
 
-/** Nodes that a node runs itself, one after the other, independently of edges. */
+/** Nodes that another node runs directly, one after the other, independently of edges. */
 export interface NodeCall {
   /** The path of the setting that names the nodes: keys and indexes in the settings of the node. */
   readonly setting: readonly PropertyKey[];
@@ -122,7 +122,7 @@ export interface GraphNode {
   readonly routes?: readonly string[];
   /** The results of other nodes that the settings refer to. */
   readonly references?: readonly ResultReference[];
-  /** The other nodes that the node runs itself. */
+  /** The other nodes that this node runs directly, without edges. */
   readonly calls?: readonly NodeCall[];
   /** The name of the node's model in the graph's `models`; default the model of the run. */
   readonly modelName?: string;

@@ -20,13 +20,16 @@ export interface NodeTrace {
    * Why the node failed. The run continues only if the node is in a branch that its fanout skips or no longer needs.
    */
   readonly error?: string;
-  /** Chains that the node ran itself, in the order of their start: branches of a fanout, rounds of a loop. */
+  /**
+   * Chains of other nodes that the node ran directly, in the order of their start: branches of a fanout, rounds of a
+   * loop, retries and the fallback of a gate.
+   */
   readonly parts?: readonly TracePart[];
 }
 
 /** A chain of nodes that another node ran. */
 export interface TracePart {
-  /** The name of the branch, `round 2`, `retry 1` or `fallback`. */
+  /** The name of a branch of a fanout, or `round N`, `retry N` or `fallback`. */
   readonly name: string;
   readonly trace: readonly NodeTrace[];
 }

@@ -23,7 +23,7 @@ export async function computeAnswer(question: string): Promise<string | undefine
 }
 
 /**
- * Computes the same value as {@link computeAnswer}, but throws if there is none.
+ * Like {@link computeAnswer}, but throws if a valid question has no value.
  *
  * @throws {NoValue} if a valid question has no value. The message explains why.
  */

@@ -105,7 +105,8 @@ export class CachedClient extends WrappedClient {
     let storing: Promise<void> | undefined;
     for await (const chunk of this.client.stream(request)) {
       text += chunk.text;
-      // Stores the answer before it yields the last piece, because some callers stop reading after that.
+      // Starts to store the answer before it yields the last piece, because some callers stop reading after the last
+      // piece.
       const isWhole = chunk.finishReason === 'stop' && this.#isOwn(chunk);
       if (isWhole) storing = this.#store(key, { text, model: chunk.model ?? this.model });
       yield chunk;

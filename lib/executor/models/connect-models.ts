@@ -108,8 +108,8 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
 }
 
 /**
- * Applies the selection to the default model. If the selection has another provider than the model of the file uses,
- * the model, URL and key of the file are ignored.
+ * Applies the selection to the default model of the file. If the selection names a provider that differs from the
+ * provider in the file, the model name, URL and key in the file are ignored.
  */
 function withDefault(
   models: Readonly<Record<string, ModelSettings>>,

@@ -17,9 +17,9 @@ export interface ModelSelection {
   /** The name of the model at its provider. For llama-cpp, the path of a GGUF file. */
   readonly model?: string;
   /**
-   * The base URL of an OpenAI-compatible server, or the host of an Ollama server. Default: `OPENAI_BASE_URL` or
-   * `OLLAMA_HOST`, or else https://api.openai.com/v1 or http://127.0.0.1:11434. If a base URL is set without a
-   * provider, the provider is `openai`.
+   * The base URL of an OpenAI-compatible server, or the host of an Ollama server. Default for openai:
+   * `OPENAI_BASE_URL`, or else https://api.openai.com/v1. Default for ollama: `OLLAMA_HOST`, or else
+   * http://127.0.0.1:11434. If a base URL is set without a provider, the provider is `openai`.
    */
   readonly baseUrl?: string;
   /** The API key for openai. Default: `OPENAI_API_KEY`. */

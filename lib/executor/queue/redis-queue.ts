@@ -25,7 +25,10 @@ export interface RedisQueueOptions extends RedisConnectionOptions {
 const roomCheckMilliseconds = 500;
 /** How often to query the state of sent jobs, in milliseconds. */
 const stateCheckMilliseconds = 10_000;
-/** Redis keeps jobs and results that were not removed: `age` is their maximum age in seconds, `count` their maximum number. */
+/**
+ * Limits for ended jobs and their results that the queue could not remove. When a job ends, BullMQ deletes jobs that
+ * ended more than `age` seconds ago, and keeps at most the last `count` jobs.
+ */
 const resultRetention = { age: 3600, count: 10_000 };
 
 interface RedisHandles {
@@ -121,7 +124,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
       signal?.removeEventListener('abort', onAbort);
       this.#sent.delete(state.id);
       // Removes the question and the answer from Redis. A job that runs on a worker cannot be removed. Redis keeps that
-      // job and its result as `resultRetention` says.
+      // job and its result within the limits in `resultRetention`.
       if (state.insertionBegan) this.#handles.queue.remove(state.id).catch(() => undefined);
     }
   }

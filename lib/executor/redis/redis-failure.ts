@@ -6,7 +6,8 @@
 export function withoutCommand(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { errors, previousErrors } = error as { readonly errors?: unknown; readonly previousErrors?: unknown };
-  // The errors of several addresses, and those of the commands that a transaction could not queue.
+  // `errors` contains one error for each address. `previousErrors` contains the errors of commands that a transaction
+  // could not queue.
   for (const inner of [errors, previousErrors].flat()) withoutCommand(inner);
   if ('command' in error) delete error.command;
   return error;

@@ -20,8 +20,8 @@ export class Flight<Piece> {
   #readers = 0;
   #ended = false;
   /**
-   * Resolves to true if the next piece arrived, and to false after the last piece. Undefined while no reader waits.
-   * After the end it no longer changes.
+   * A promise for the next piece: true if the piece arrived, false if there are no more pieces. Rejects with the error
+   * of the work. Undefined while no reader waits. When the work has ended, this field keeps its promise.
    */
   #next: Promise<boolean> | undefined;
 
@@ -90,7 +90,8 @@ export class Flight<Piece> {
 /** Waits for a promise. Rejects with the signal's reason on abort. */
 async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return promise;
-  // The caller has already started the work. If the work has aborted the signal, a listener added now is never called.
+  // The work has already started, and may have aborted the signal. A listener that is added after the abort is never
+  // called, so check the signal first.
   signal.throwIfAborted();
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

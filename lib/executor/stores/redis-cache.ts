@@ -56,7 +56,7 @@ function decodeValue(text: string): unknown {
       typeof part === 'string' && part.startsWith(':') ? part.slice(1) : part,
     );
   } catch {
-    // The parser's message would quote the text.
+    // The parser's error is not rethrown, because its message quotes the cached text. The error below does not.
   }
   if (typeof entry === 'object' && entry !== null && 'value' in entry) return entry.value;
   throw new Error('the key contains no cached value');

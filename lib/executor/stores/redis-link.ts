@@ -112,8 +112,8 @@ export class RedisLink {
       disconnectTimeout: 0,
       retryStrategy: null,
       enableOfflineQueue: false,
-      // These checks run commands that a restricted user is not allowed to run. ioredis prints some of the resulting
-      // errors.
+      // The ready check sends INFO, and the client info is sent with CLIENT SETINFO. A restricted user may not be
+      // allowed to run these commands, and ioredis prints some of the resulting errors. So both are off.
       enableReadyCheck: false,
       disableClientInfo: true,
       protocol: 2,

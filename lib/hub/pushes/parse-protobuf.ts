@@ -35,9 +35,10 @@ interface FamilyParts {
 /**
  * Reads length-delimited `io.prometheus.client.MetricFamily` messages, the format of client_golang.
  *
- * Reads classic buckets. For a histogram with only native buckets, reads count and sum, like Go's text format. A gauge
- * histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`. Rejects timestamps, like a Pushgateway. Ignores
- * exemplars and unknown fields. Messages with the same name and type are merged into one metric.
+ * Reads classic buckets. For a histogram with only native buckets, reads the count and the sum. The text format of
+ * client_golang contains the same values. A gauge histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`.
+ * Rejects timestamps, like a Pushgateway. Ignores exemplars and unknown fields. Messages with the same name and type
+ * are merged into one metric.
  *
  * @throws {PushRefused} with status 400 or 413. The message of a 400 contains the byte offset, or the positions of
  *   the family and the series.
@@ -105,7 +106,10 @@ function addMetric(
   const own = withoutLabels(labels.labels, undefined, grouping);
   if (type !== 'gaugehistogram') {
     const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
-    if (own.some(([label]) => label === structural)) rejectAt(400, place, `the label ${structural} on a ${type}`);
+    if (own.some(([label]) => label === structural)) {
+      const field = type === 'histogram' ? 'bucket' : 'quantile';
+      rejectAt(400, place, `a ${type} must not have the label ${structural}; use the field ${field}`);
+    }
     addSeries(familyOf(families, { name, type, help, place }), own, { ...values, place });
     return;
   }

@@ -16,7 +16,7 @@ export type { TextFamily, TextSample, TextType };
  * allow.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
  *
- * @throws {PushRefused} with status 400 or 413. The message of a 400 starts with the line.
+ * @throws {PushRefused} with status 400 or 413. The message of a 400 starts with the line number, such as `line 3`.
  */
 export function parseText(text: string): TextFamily[] {
   return runWithoutPauses(readText(Buffer.from(text), 'text', new Pace()));

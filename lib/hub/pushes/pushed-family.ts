@@ -38,7 +38,10 @@ export interface PushedFamily {
 /** The properties of a metric that must be equal in all pushes. */
 export type FamilyShape = Pick<PushedFamily, 'name' | 'type' | 'bounds'>;
 
-/** Whether the numbers of a type only increase, so that totals include ended pushers. */
+/**
+ * Whether the values of a type accumulate. The totals of such a metric also include pushers that have ended. True for
+ * counters, histograms and summaries.
+ */
 export function accumulates(type: TextType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary';
 }

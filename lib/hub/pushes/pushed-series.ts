@@ -47,7 +47,9 @@ export function checkSeries(
       const bounds = [...points.keys()].filter((bound) => bound !== Number.POSITIVE_INFINITY).sort((a, b) => a - b);
       const cumulative = bounds.map((bound) => check(points.get(bound), `the bucket ${bound}`, 0));
       const counts = countsOf(cumulative, countOf(stated));
-      if (counts.isRepaired) note(place, `the buckets and the count of ${name}{${labels.text}} are inconsistent`);
+      if (counts.isRepaired) {
+        note(place, `the buckets and the count of ${name}{${labels.text}} are inconsistent, and were corrected`);
+      }
       return checked([...counts.own, check(stated.sum, 'the sum', -MAX_NUMBER)], bounds);
     }
   }

@@ -8,15 +8,15 @@ import { Pace, runWithoutPauses, type SlicedWork } from './sliced-work.js';
 import { checkSeriesCount, groupSamples, type PushContext, type StatedFamily } from './stated-series.js';
 
 const CREATED = '_created';
-/** Maximum number of notes in one response. */
+/** Maximum number of notes, without the additional note about omitted notes. */
 const MAX_NOTES = 10;
 
 /** The content of a push. */
 export interface ReadPush {
   readonly families: readonly PushedFamily[];
   /**
-   * Notes about accepted numbers that can't be added, with their positions. There are at most 10; a last note contains
-   * the number of omitted notes.
+   * Notes about values that were accepted, but ignored or corrected. Each note contains the position of the value. At
+   * most 10 notes; if there are more, an additional note contains the number of omitted notes.
    */
   readonly notes: readonly string[];
 }
@@ -33,7 +33,7 @@ export interface ReadPushOptions extends Pick<PushContext, 'maxSeries'> {
 /**
  * Reads a push in the text format, like {@link readPushInSteps}.
  *
- * @throws {PushRefused} with status 400 or 413. The message of a 400 starts with the line.
+ * @throws {PushRefused} with status 400 or 413. The message of a 400 starts with the line number, such as `line 3`.
  */
 export function readPush(text: string, grouping: ReadonlySet<string> = new Set()): readonly PushedFamily[] {
   return runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'text', grouping })).families;
@@ -45,8 +45,8 @@ export function readPush(text: string, grouping: ReadonlySet<string> = new Set()
  * If a push has a gauge `X_created` and a metric `X` or `X_total` that accumulates, the values of the gauge become the
  * creation times of the series of that metric. The Python client sends such gauges.
  *
- * @throws {PushRefused} with status 400, 413 or 507. The message of a 400 contains the line, the byte offset, or the
- *   positions of the family and the series.
+ * @throws {PushRefused} with status 400, 413 or 507. The message of a 400 contains the line number, the byte offset, or
+ *   the positions of the family and the series.
  */
 export function* readPushInSteps(
   bytes: Buffer,
@@ -68,7 +68,7 @@ export function* readPushInSteps(
   for (const family of stated) families.push(yield* checkFamily(family, context));
   rejectSharedNames(families);
   const complete = yield* withCreationTimes(families, pace);
-  if (noted > MAX_NOTES) notes.push(`and ${noted - MAX_NOTES} more`);
+  if (noted > MAX_NOTES) notes.push(`notes omitted: ${noted - MAX_NOTES}`);
   return { families: complete, notes };
 }
 

@@ -33,7 +33,7 @@ export interface StatedFamily {
 export interface PushContext {
   /** Label names in the path, which are removed from the series. */
   readonly grouping: ReadonlySet<string>;
-  /** Called for each number that the hub accepts but cannot add. */
+  /** Called for each value that the hub accepts, but ignores or corrects. */
   readonly note: (place: Place, problem: string) => void;
   readonly pace: Pace;
   /** Maximum number of series in the hub; default unlimited. */

@@ -156,8 +156,9 @@ export class TextFamilies {
 }
 
 /**
- * Converts a sample of OpenMetrics, or of a gauge histogram. Returns the name and the type of the metric that contains
- * this sample in the text format. `family` and `type` belong to the metric that contains the sample in the push.
+ * Converts a sample of OpenMetrics, or of a gauge histogram. Returns the name and the type of the metric to which the
+ * sample belongs in the text format. `family` and `type` are those of the metric to which the sample belongs in the
+ * push.
  */
 function convert(sample: string, family: string, type: StatedType): { readonly name: string; readonly type: TextType } {
   if (type === 'info' || type === 'stateset' || type === 'gaugehistogram') return { name: sample, type: 'gauge' };

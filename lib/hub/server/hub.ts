@@ -55,7 +55,7 @@ export interface HubOptions {
 export interface HubPush {
   /** The path: `/metrics/job/JOB{/LABEL/VALUE}`. */
   readonly path: string;
-  /** The body, without compression. A string is UTF-8. */
+  /** The body, not compressed. A string is encoded as UTF-8. */
   readonly text: string | Uint8Array;
   /** The Content-Type header, which selects the format of the body; default the text format. */
   readonly contentType?: string | undefined;
@@ -126,8 +126,8 @@ export class Hub {
   /**
    * Counts a push. Resolves when it is stored.
    *
-   * Returns notes about accepted numbers that can't be added, such as a counter that is NaN, and about totals that were
-   * dropped because their metric changed its type. At most 22 notes.
+   * Returns notes about values that were accepted, but ignored or corrected, such as a counter that is NaN. Other notes
+   * are about stored metrics that the push replaced and whose totals were dropped. At most 22 notes.
    *
    * @throws {PushRefused} if the push is rejected. With status 409, the metrics without a conflict are counted;
    *   otherwise nothing is counted.
@@ -151,7 +151,7 @@ export class Hub {
     });
     await stored;
     rejectDisagreement(pushed, families.length);
-    return [...notes.map((note) => `accepted, but not added: ${note}`), ...droppedTotals(pushed)];
+    return [...notes.map((note) => `accepted; ${note}`), ...droppedTotals(pushed)];
   }
 
   /**
@@ -194,10 +194,10 @@ function droppedTotals({ replaced }: Pushed): readonly string[] {
     .slice(0, MAX_DROPPED_NOTES)
     .map(
       ({ name, type, totals }) =>
-        `accepted; ${name} was stored as a ${type} before, so its totals were dropped (${totals.size} series)`,
+        `accepted; the stored ${type} ${name} had another type, other buckets or conflicting sample names, so its totals were dropped (${totals.size} series)`,
     );
   const more = dropped.length - notes.length;
-  return more > 0 ? [...notes, `and ${more} more`] : notes;
+  return more > 0 ? [...notes, `accepted; stored metrics whose totals were also dropped: ${more}`] : notes;
 }
 
 function rejectDisagreement({ refused }: Pushed, families: number): void {

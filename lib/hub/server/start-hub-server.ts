@@ -7,7 +7,6 @@ import {
 import {
   type AdditionalMetrics,
   foreignMetricsIn,
-  metricFilter,
   recordedDescriptors,
   refreshRegistry,
   startExtendedServer,
@@ -42,8 +41,7 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
     refresh: () => refreshRegistry(registry),
     isThere: () => true,
     add: async (readFamilies, query) => {
-      const isRequested = metricFilter(query.names);
-      const [sums] = await Promise.all([hub.sums(), updateMetrics(registry, { isRequested })]);
+      const [sums] = await Promise.all([hub.sums(), updateMetrics(registry)]);
       const metrics = { families: readFamilies(), foreign: foreignMetricsIn(registry) };
       const { families, foreign } = addSums(metrics, sums);
       return { families, text: await writeForeignMetrics(foreign, query, { registry }) };

@@ -94,7 +94,7 @@ export class HubJournal {
     await stored;
   }
 
-  /** Reads the state that is on disk, without waiting for the disk. */
+  /** Calls `read` while the store contains only the changes that are on disk. Does not access the disk. */
   read<T>(read: () => T): T {
     return this.#pending.without(read);
   }
@@ -178,7 +178,7 @@ export class HubJournal {
     compaction.write(this.#snapshot()).then(end, () => end(false));
   }
 
-  /** A failed compaction must not fail the changes, because the old file still exists. */
+  /** Switches to the file of a finished compaction. If this fails, the old file stays in use if possible. */
   async #switchInBackground(): Promise<void> {
     const compaction = this.#compaction;
     this.#isCompactionReady = false;
@@ -216,7 +216,7 @@ export class HubJournal {
   async #fail(error: unknown): Promise<void> {
     const problem = error instanceof HubFileError ? error : this.#unwritable(error);
     await this.#abortCompaction();
-    // After a failed write, cut off the incomplete frame. After any other failure, the content is unknown, so close it.
+    // After a failed write, cut off the incomplete frame. After other failures, close the file: its content is unknown.
     const isWriteError = (error as NodeJS.ErrnoException).syscall === 'write';
     if (this.#file !== undefined && !(isWriteError && (await this.#file.truncateToLastFrame()))) {
       await this.#file.close().catch(() => undefined);

@@ -22,7 +22,7 @@ export class HubLock {
     const place = isElsewhere ? ' in another container or on another host' : '';
     throw new HubFileError(
       path,
-      `${path} is in use by process ${heldBy}${place}; stop that hub. If no hub is running there, delete ${lock}.`,
+      `${path} is in use by process ${heldBy}${place}; stop that hub. If that process is not a running hub, delete ${lock}.`,
     );
   }
 

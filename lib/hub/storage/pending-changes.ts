@@ -81,7 +81,7 @@ export class PendingChanges {
     for (const { reject } of failed) reject(error);
   }
 
-  /** Reads the state that is on disk: undoes all changes while a synchronous function runs. */
+  /** Undoes all changes while the synchronous function `read` runs. So `read` sees only the state that is on disk. */
   without<T>(read: () => T): T {
     const changes = this.#pending.map(({ change }) => change);
     for (const change of [...changes].reverse()) change.undo();

@@ -57,7 +57,7 @@ export type Line =
     }
   | { readonly dropped: string }
   | { readonly end: readonly Label[] }
-  /** A packed pusher: its key, and its data in base64. */
+  /** A packed pusher, which is an expired pusher that is compressed to save memory: its key, and its data in base64. */
   | { readonly dormant: string; readonly packed: string };
 
 /** The lines of one step. */
@@ -97,11 +97,12 @@ export function* stepLines(step: ChangeStep): Generator<string> {
 }
 
 /**
- * The lines of the complete state. Yields strings of one or two lines. Write each string without other lines in
- * between.
+ * The lines of the complete state. Yields strings of one or two lines. The two lines of a string must stay together in
+ * the file.
  *
- * The state may change between two strings. The caller must then write the lines of each change after the strings that
- * were yielded before the change. The caller must also keep the order of the changes.
+ * The state may change between two strings. The strings yielded before a change don't contain it, so the caller must
+ * write the lines of the change after these strings. The lines of the change may also come after later strings. The
+ * caller must keep the order of the changes.
  */
 export function* snapshotLines(store: HubStore): Generator<string> {
   for (const family of store.families.values()) {

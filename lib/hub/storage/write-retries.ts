@@ -45,7 +45,7 @@ export class WriteRetries {
     clearTimeout(this.#timer);
   }
 
-  /** Stops retries, also after later failures. */
+  /** Cancels the scheduled retry. Later failures schedule no retry. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);

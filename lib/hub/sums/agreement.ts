@@ -25,8 +25,7 @@ export interface AgreementContext {
  *
  * A conflicting stored metric stays while another live pusher has it. Otherwise, a stored metric without totals is
  * replaced immediately. A stored metric with totals is replaced after enough pushers, including this one, have sent
- * another type or other buckets. The required number of pushers is the number that have sent the stored type and
- * buckets, or 3 if more than 3 have sent them.
+ * another type or other buckets. As many pushers are required as have sent the stored type and buckets, but at most 3.
  */
 export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
   const replaces = new Set<StoredFamily>();

@@ -1,7 +1,7 @@
 import { accumulates, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
 
 /**
- * Replaces each NaN of a metric that accumulates by the number in the last push of the same pusher, or by 0.
+ * In a metric that accumulates, replaces each NaN with the number from the last push of the same pusher, or with 0.
  *
  * A number that can't be added therefore doesn't change a total. The next valid number counts from the last valid
  * number.

@@ -40,7 +40,7 @@ export interface Pushed {
   readonly change: StateChange;
   /** Rejected metrics, with the reasons. */
   readonly refused: readonly { readonly family: PushedFamily; readonly problem: string }[];
-  /** The stored metrics that were replaced by metrics of another type. Their totals are dropped. */
+  /** The stored metrics that conflicted with pushed metrics and were removed. Their totals are dropped. */
   readonly replaced: readonly StoredFamily[];
 }
 

@@ -80,7 +80,10 @@ function totals({ totals: all }: StoredFamily, live: ReadonlyMap<string, Combine
   return series;
 }
 
-/** A total whose numbers are rounded when they are read, because a scrape reads each number once. */
+/**
+ * A total whose exact sums are converted to doubles only when they are read. A scrape reads each number once, so
+ * storing the converted numbers would only take memory.
+ */
 class SummedTotal implements SummedSeries {
   constructor(
     private readonly total: Total,

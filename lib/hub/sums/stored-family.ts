@@ -12,8 +12,8 @@ export interface Total {
 }
 
 /**
- * Maximum of `agreeingPushers`. When no other live pusher has the metric, this many pushers of another type are always
- * enough to replace the stored type.
+ * Maximum of `agreeingPushers`. To replace a stored metric, at most this many pushers must send another type or other
+ * buckets. While a live pusher other than the current one has the stored metric, the metric is not replaced.
  */
 export const MAX_AGREEING_PUSHERS = 3;
 

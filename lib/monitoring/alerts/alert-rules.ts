@@ -7,10 +7,11 @@ import type { AlertPlan } from './alert-plan.js';
 import { alertPlans } from './alert-plans.js';
 
 /**
- * The alert rules, and recording rules for quantiles, which can't be added up. They are for the Prometheus with the
- * recording rules, or for a global Prometheus that federates several.
+ * The alert rules, and the recording rules for quantiles. Quantiles can't be added up, so these rules compute them from
+ * the summed buckets.
  *
- * They read only recorded series and `up`, and combine the series of several servers.
+ * All these rules run on the Prometheus that runs `recordingRules`, or on a global Prometheus that federates several
+ * such servers. They read only recorded series and `up`, and combine the series of several servers.
  */
 export function alertRules(settings: MonitoringSettings): RuleFile<RecordingRule | AlertRule> {
   return {

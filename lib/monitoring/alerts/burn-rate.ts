@@ -42,7 +42,7 @@ const seconds: Readonly<Record<ObjectiveWindow, number>> = {
   '3d': 259_200,
 };
 
-/** The factor at which the threshold is reached. It is smaller than `factor` if the threshold has its upper limit. */
+/** The burn rate at the threshold. It is smaller than `factor` if the threshold is capped at `highestThreshold`. */
 export function burnFactor(factor: number, budget: number): number {
   return Number(Math.min(factor, highestThreshold / budget).toPrecision(3));
 }

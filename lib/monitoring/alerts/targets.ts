@@ -91,7 +91,7 @@ function cardinalityOverflow({ job }: MonitoringSettings): AlertPlan {
     for: '0m',
     expression: `sum by (job, metric) (${recorded.overflow}) > 0`,
     summary:
-      '{{ $labels.job }}: {{ $labels.metric }} exceeded its limit of series; new label sets are counted in one series, whose labels have the value other.',
+      '{{ $labels.job }}: {{ $labels.metric }} exceeded its limit of series; new label sets are counted in one series, whose label values are all "other".',
     meaning:
       'A metric has reached its limit of label sets, by default 1,000. New label sets share one series until the process restarts. Totals remain correct.',
     lookAt: [

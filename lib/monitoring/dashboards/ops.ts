@@ -158,7 +158,7 @@ export const ops: DashboardPlan = {
     {
       title: 'Cardinality overflow',
       description:
-        'Uses of label sets without a series of their own, by metric. Their values are in one series, whose label values are all `other`.',
+        'How often label sets without a series of their own were used, by metric. A new label set gets no series if the metric has reached its limit of series, or if no memory is left. The values of all such label sets are in one series, whose label values are all `other`.',
       kind: 'stat',
       unit: 'short',
       width: 6,

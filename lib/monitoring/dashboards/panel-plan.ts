@@ -43,6 +43,9 @@ export interface DashboardPlan {
   readonly title: string;
   readonly description: string;
   readonly panels: readonly PanelPlan[];
-  /** Whether it uses only recorded series, so that it has only the job variable. Default false. */
+  /**
+   * Whether the dashboard uses only recorded series; default false. If true, the dashboard has no variables for model
+   * and graph.
+   */
   readonly recordedOnly?: boolean;
 }

@@ -49,7 +49,7 @@ export function share(part: string, whole: string): string {
   return `(${part} or ${whole} * 0) / (${whole} > 0)`;
 }
 
-/** A quantile of a histogram, by labels. Empty instead of NaN without observations. */
+/** A quantile of a histogram, by labels. Without observations, the result is empty, not NaN. */
 export function quantileOf(quantile: number, metric: QueriedMetric, scope: Scope, by: readonly string[] = []): string {
   return `histogram_quantile(${quantile}, ${rateOf(metric, scope, [...by, 'le'], '_bucket')}) >= 0`;
 }

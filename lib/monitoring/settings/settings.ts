@@ -39,7 +39,10 @@ export const defaultSettings: MonitoringSettings = {
   runbookUrl: `http://localhost:3000${runbookDashboard.path}`,
 };
 
-/** The job of the leaves and agents in the global Prometheus. */
+/**
+ * The job under which the global Prometheus scrapes the leaves or agents. These are the Prometheus servers that scrape
+ * the instances.
+ */
 export function leafJobOf(job: string): string {
   return `${job}-leaf`;
 }

@@ -1,4 +1,4 @@
-/** Overhead of a buffer in bytes. It counts, because a client can send a body in chunks of one byte. */
+/** Overhead of a buffer in bytes. The budget includes it, because a client can send a body in chunks of one byte. */
 const chunkOverhead = 256;
 
 /** The memory of a chunk, including its overhead, in bytes. */

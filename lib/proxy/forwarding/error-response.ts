@@ -14,7 +14,10 @@ export interface ErrorResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Maximum number of bytes of a rejected request that are read, so that its client can read the response. */
+/**
+ * Maximum number of bytes of a rejected request's body that the proxy reads and discards. Many clients read the
+ * response only after they have sent the complete body.
+ */
 const maxDrainedBytes = 1024 * 1024;
 
 /**

@@ -191,7 +191,7 @@ export class Exchange {
     this.#body?.detach();
     const isReplayable = this.#body?.isReplayable !== false;
     if (wasClosing && isReplayable && this.#mayBeRepeated && !this.#wasRepeated) {
-      // The upstream closed an idle connection while it was reused. That is not a failure of the upstream.
+      // The upstream closed the idle connection just when the proxy reused it. That is not a failure of the upstream.
       this.#wasRepeated = true;
       this.#options.onRetry(error);
       this.#try(lease, { newConnection: true });

@@ -40,8 +40,8 @@ export interface Verdict {
   /** The name of the API key, if the proxy requires keys. */
   readonly key?: string | undefined;
   /**
-   * Headers to remove, because they contain keys. The first one contains the accepted key, except for preflights, which
-   * have no key.
+   * Names of the headers to remove, because they can contain keys. The first one is the header with the accepted key. A
+   * preflight needs no key, so its list contains all headers for keys. `undefined` if the proxy requires no keys.
    */
   readonly keyHeaders?: readonly string[];
 }

@@ -67,7 +67,7 @@ export class ProxyServer {
     for (const reason of rejectionReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
     this.server = createServer({
       ...nodeServerOptions(limits),
-      // The gate checks `Host`, so that such rejections are counted.
+      // Node would reject requests without `Host` itself. Instead, the gate rejects them, so that they are counted.
       requireHostHeader: false,
       noDelay: true,
     });

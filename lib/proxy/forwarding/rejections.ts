@@ -30,7 +30,7 @@ export function rateLimited(seconds: number): ErrorResponse {
     status: 429,
     type: 'requests',
     code: 'rate_limit_exceeded',
-    message: 'The rate limit of this proxy is exceeded; retry after Retry-After seconds.',
+    message: 'The rate limit of this proxy is exceeded; retry after the number of seconds in the Retry-After header.',
     retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
   };
 }
@@ -40,7 +40,7 @@ export const queueFull: ErrorResponse = {
   status: 503,
   type: 'server_error',
   code: 'overloaded',
-  message: 'The queue of this proxy is full; retry after Retry-After seconds.',
+  message: 'The queue of this proxy is full; retry after the number of seconds in the Retry-After header.',
   retryAfterSeconds: 1,
 };
 

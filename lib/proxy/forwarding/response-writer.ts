@@ -10,7 +10,7 @@ export interface ResponseWriterOptions {
   readonly waitingBudget: ByteBudget;
   /** Maximum time in milliseconds for a client to read the bytes that wait in its connection. */
   readonly stallMilliseconds: number;
-  /** Called when the client has not read these bytes within that time. */
+  /** Called if the client has not read the bytes that wait in its connection within `stallMilliseconds`. */
   readonly onStalled: () => void;
 }
 

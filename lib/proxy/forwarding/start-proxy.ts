@@ -18,8 +18,9 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   /** Port; 0 selects a free port. */
   readonly port: number;
   /**
-   * Circuit breaker for each of several upstreams. By default, it opens after 5 consecutive failures, and stays open
-   * for 10 s.
+   * Limits of the circuit breakers. If there are several upstreams, each one has a circuit breaker. By default, a
+   * circuit breaker opens after 5 consecutive failures, and stays open for 10 s. A single upstream has no circuit
+   * breaker. After `failures` consecutive failures, a single upstream only counts as down.
    */
   readonly breaker?: CircuitBreakerLimits | undefined;
   /** Seconds without a byte of a request body after which the connection is closed; default 300. */

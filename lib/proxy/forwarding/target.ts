@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { ErrorResponse } from './error-response.js';
 
-/** Closes the connection, because its next bytes may belong to the rejected request. */
+/**
+ * The common fields of the error responses in this file. They close the connection, because the next bytes on the
+ * connection may belong to the rejected request.
+ */
 const badRequest = { status: 400, type: 'invalid_request_error', headers: { Connection: 'close' } } as const;
 
 /** Checks the target, body framing and `Host` of a request. Returns `undefined` if the request can be forwarded. */

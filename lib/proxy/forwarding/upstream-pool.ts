@@ -119,8 +119,8 @@ class PooledUpstream {
       responseStarted: () => {
         // The response may still be incomplete.
         this.note('connected');
-        // A trial request succeeds as soon as its response starts. Its end may take minutes, and the other requests
-        // wait for the result.
+        // A trial request succeeds as soon as its response starts. The complete response may take minutes, and the
+        // circuit breaker rejects all other requests until the trial has a result.
         if (!isTrial) return;
         hasReported = true;
         void permit?.succeeded();

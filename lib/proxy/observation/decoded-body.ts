@@ -29,7 +29,7 @@ export interface DecodedBodyOptions {
 const maxExpansion = 100;
 /** Maximum compressed bytes of one body that wait for the decoder; see {@link DecodedBodyOptions.limit}. */
 const maxWaitingBytes = 4 * 1024 * 1024;
-/** Decoded bytes that a body may have in addition to 100 × its compressed size: `limit`, but at most this number. */
+/** Maximum of the constant part of the limit for decoded bytes; see {@link DecodedBodyOptions.limit}. */
 const maxBaseLimit = 1024 * 1024;
 /** Maximum decoded bytes of one body. */
 const maxDecodedBytes = 64 * 1024 * 1024;
@@ -73,7 +73,7 @@ const decoders: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
 /**
  * Decodes a copy of a body in the background, if it is compressed.
  *
- * The exchange does not wait for the decoder. Decoding stops if the body exceeds a limit of
+ * The exchange does not wait for the decoder. Decoding stops if the body exceeds one of the two limits described at
  * {@link DecodedBodyOptions.limit}, if the body is invalid, or if the memory budget is used up.
  */
 export class DecodedBody {
@@ -153,7 +153,7 @@ export class DecodedBody {
 
   #deliver(bytes: Uint8Array): void {
     const waiting = this.#decoder?.writableLength ?? 0;
-    // A reader keeps at most the bytes that it receives.
+    // First reserve the size of `bytes`, because the reader may keep all of them.
     if (!this.#takeMemory(waiting + bytes.length)) {
       this.#stopInspecting('memory');
       return;

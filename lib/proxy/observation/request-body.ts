@@ -51,7 +51,7 @@ export class RequestBody {
   get stream(): boolean | undefined {
     const { stream } = this.#fields.fields;
     if (typeof stream === 'boolean') return stream;
-    // Some clients send form values; servers with lenient parsers accept them.
+    // Some clients send the string "true" or "false" instead of a boolean, and some servers accept it.
     return stream === 'true' ? true : stream === 'false' ? false : undefined;
   }
 

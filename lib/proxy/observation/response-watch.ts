@@ -109,7 +109,8 @@ export class ResponseWatch {
     const reading = { ...read, isUnread: read.isUnread || Object.keys(object).length === 0 };
     return {
       isComplete: isWholeObject,
-      // Some servers report no facts about embeddings, and counting tokens does not call a model.
+      // A response for embeddings or a token count never counts as unread: some servers report no usage for embeddings,
+      // and counting tokens does not call a model.
       reading: requestType === 'ask' ? reading : { ...reading, isUnread: false },
       model: object.model ?? object.modelVersion,
     };

@@ -6,6 +6,7 @@ import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { createMetric } from '../../support/custom-metrics/compare-metrics.js';
+import { endOfTurn } from '../../support/custom-metrics/end-of-turn.js';
 import { ReusingRegistry, samplesOf } from '../../support/custom-metrics/reusing-registry.js';
 
 describe('ClusterMember', () => {
@@ -28,7 +29,7 @@ describe('ClusterMember', () => {
   const samples = () =>
     Object.fromEntries(Object.entries(samplesOf(gatherer)).filter(([key]) => key.startsWith('member_')));
 
-  it('has the reported series of its worker, without the removed ones', () => {
+  it('has the reported series of its worker, without the removed ones', async () => {
     const { own, member, report } = start();
     const options = { labelNames: ['node'] };
     const counter = createMetric('Counter', { ...options, name: 'member_calls_total' }, own.registry);
@@ -50,6 +51,7 @@ describe('ClusterMember', () => {
     report();
     expect(samples()).to.deep.equal({ 'member_calls_total,node="a"': 5, 'member_calls_total,node="b"': 3 });
     counter.reset();
+    await endOfTurn();
     report();
     expect(samples()).to.deep.equal({});
     member.retire();

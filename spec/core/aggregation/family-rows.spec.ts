@@ -6,6 +6,7 @@ import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { threadSegments } from '../../../lib/core/aggregation/thread-segments.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { createMetric } from '../../support/custom-metrics/compare-metrics.js';
+import { endOfTurn } from '../../support/custom-metrics/end-of-turn.js';
 import { anyStep, MetricDriver } from '../../support/custom-metrics/metric-driver.js';
 import { type Kind, sumOf } from '../../support/custom-metrics/metric-model.js';
 import { ReplayedWorker } from '../../support/custom-metrics/replayed-worker.js';
@@ -18,6 +19,11 @@ const anyEvent = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ends: fc.nat(THREADS - 1) }) },
   { weight: 3, arbitrary: fc.constant('read' as const) },
 );
+type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer Event> ? Event : never;
+
+function isCall(event: AnyEvent): boolean {
+  return typeof event === 'object' && 'step' in event;
+}
 
 /** Notified of the segments of simulated threads. */
 interface Follower {
@@ -68,19 +74,21 @@ describe('FamilyRows, with custom metrics of several threads', function () {
   this.timeout(60_000);
 
   for (const kind of kinds) {
-    it(`sum a model of a ${kind.toLowerCase()} for any order of calls, removals and ends`, () => {
-      fc.assert(
-        fc.property(fc.array(anyEvent, { maxLength: 100, size: 'max' }), (events) => {
+    it(`sum a model of a ${kind.toLowerCase()} for any order of calls, removals and ends`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyEvent, { maxLength: 100, size: 'max' }), async (events) => {
           const gatherer = new Gatherer();
           let count = 0;
           const threads = new Threads(gatherer, { kind, name: 'metric', newNumber: () => count++ });
           for (const event of events) {
+            if (!isCall(event)) await endOfTurn();
             if (event === 'read') expect(samplesOf(gatherer)).to.deep.equal(threads.samples);
             else if ('ends' in event) {
               // The first thread is the main thread, which never ends.
               if (event.ends > 0) threads.end(event.ends);
             } else threads.at(event.thread).apply(event.step);
           }
+          await endOfTurn();
           expect(samplesOf(gatherer)).to.deep.equal(threads.samples);
         }),
         { numRuns: 150 },
@@ -91,10 +99,10 @@ describe('FamilyRows, with custom metrics of several threads', function () {
   let runs = 0;
   let lastThread = 910_000;
   for (const kind of kinds) {
-    it(`sum a model of a ${kind.toLowerCase()} in the primary of a cluster, and in a server that starts later`, () => {
+    it(`sum a model of a ${kind.toLowerCase()} in the primary of a cluster, and in a server that starts later`, async () => {
       const primary = new ReplayedWorker(registry);
-      fc.assert(
-        fc.property(fc.array(anyEvent, { maxLength: 60, size: 'max' }), (events) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyEvent, { maxLength: 60, size: 'max' }), async (events) => {
           const name = `threads_${kind.toLowerCase()}_${runs++}`;
           const threads = new Threads(threadSegments(), { kind, name, newNumber: () => lastThread++ });
           // The primary keeps gauges of ended threads, with the value 0.
@@ -109,10 +117,12 @@ describe('FamilyRows, with custom metrics of several threads', function () {
             expect(select(primary.samples)).to.deep.equal(select(threads.samples));
           };
           for (const event of events) {
+            if (!isCall(event)) await endOfTurn();
             if (event === 'read') expectEqual();
             else if ('ends' in event) threads.end(event.ends);
             else threads.at(event.thread).apply(event.step);
           }
+          await endOfTurn();
           expectEqual();
           const later = new Gatherer();
           followRegistry(registry, later);
@@ -164,11 +174,12 @@ describe('FamilyRows, with many removed series', () => {
     expect(read.slice(101)).to.deep.equal(kept.filter((node) => Number(node) > 100));
   });
 
-  it('return no series twice to a slow reader if all series are replaced', () => {
+  it('return no series twice to a slow reader if all series are replaced', async () => {
     const { own, counter, family } = setUp();
     const reading = family.series[Symbol.iterator]();
     for (let count = 0; count < 100; count++) reading.next();
     counter.reset();
+    await endOfTurn();
     for (let node = 0; node < 5; node++) counter.inc({ labels: { node: `new ${node}` } });
     own.gatherer.families();
     const rest: string[] = [];

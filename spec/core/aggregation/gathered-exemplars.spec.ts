@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { followRegistry } from '../../../lib/core/aggregation/follow-registry.js';
 import { GatheredExemplars } from '../../../lib/core/aggregation/gathered-exemplars.js';
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
 import { writeText } from '../../../lib/core/formats/text.js';
+import { Histogram as CustomHistogram } from '../../../lib/core/metrics/custom/histogram.js';
 import { ExemplarSlots } from '../../../lib/core/metrics/exemplar-slots.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
@@ -71,8 +73,11 @@ describe('GatheredExemplars', () => {
       own.memory.follow(({ buffer }, index) => gatherer.add(number, buffer, index));
       return createMetric('Counter', { labelNames: ['node'], enableExemplars: true }, own.registry);
     });
-    const inc = (thread: number, id: string) =>
+    const inc = (thread: number, id: string) => {
+      // The times of exemplars have a resolution of 1 ms.
+      for (const before = Date.now(); Date.now() === before; );
       counters[thread]!.inc({ labels: { node: 'a' }, exemplarLabels: { id, thread } });
+    };
     const read = () => [...gatherer.family('counter')!.series][0]?.exemplar(0)?.labels;
     inc(0, 'first');
     inc(1, 'second');
@@ -85,5 +90,22 @@ describe('GatheredExemplars', () => {
     expect(read()).to.deep.equal({ id: 'third', thread: '1' });
     counters[0]!.remove('a');
     expect(read()).to.deep.equal({ id: 'third', thread: '1' });
+  });
+
+  it('of custom metrics have at most 128 characters, and are omitted if they take more than 488 bytes as JSON', () => {
+    const [registry, gatherer] = [new SharedRegistry(), new Gatherer()];
+    registry.setContentType(SharedRegistry.OPENMETRICS_CONTENT_TYPE as never);
+    followRegistry(registry, gatherer);
+    const facts = { name: 'wait_seconds', help: 'Wait.', buckets: [1], registers: [registry] };
+    const wait = new CustomHistogram({ ...facts, enableExemplars: true });
+    const observe = (traceId: string) => wait.observe({ value: 0.5, exemplarLabels: { trace_id: traceId } });
+    const bucket = () => writeOpenMetrics(gatherer.families()).split('\n')[2];
+    observe('a'.repeat(120));
+    expect(bucket()).to.match(/^wait_seconds_bucket\{le="1.0"\} 1 # \{trace_id="a{120}"\} 0.5 [\d.]+$/);
+    expect(() => observe('a'.repeat(121))).to.throw(RangeError, 'Label set size must be smaller than 128 UTF-8 chars');
+    expect(bucket()).to.include('_bucket{le="1.0"} 1 #');
+    // JSON takes six bytes for each of these characters.
+    observe('\u0001'.repeat(120));
+    expect(bucket()).to.equal('wait_seconds_bucket{le="1.0"} 2');
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { InvalidDescriptorError } from '../../../lib/core/errors/errors.js';
-import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
+import { describeCustomMetric, describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
 
 const histogram = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram' } as const;
 
@@ -74,4 +74,12 @@ describe('describeMetric', () => {
         .that.match(/^.+\.$/);
     });
   }
+
+  it('rejects more than 64 labels of a custom metric', () => {
+    const labels = Array.from({ length: 65 }, (_, index) => `label_${index}`);
+    const describe = (count: number) => () =>
+      describeCustomMetric({ name: 'a', help: 'A.', kind: 'gauge', labels: labels.slice(0, count) });
+    expect(describe(64)).not.to.throw();
+    expect(describe(65)).to.throw(InvalidDescriptorError, 'has 65 labels; expected at most 64');
+  });
 });

@@ -8,11 +8,14 @@ import {
   Summary,
 } from 'prom-client-original';
 import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
+import { Counter as CustomCounter } from '../../../lib/core/metrics/custom/counter.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
+import type { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { allHostileMetrics } from '../../support/hostile-metrics.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
+import { registryText } from '../../support/registry-text.js';
 
 describe('SharedRegistry', () => {
   it('publishes its default labels, until it is cleared', () => {
@@ -32,6 +35,23 @@ describe('SharedRegistry', () => {
     fresh.registerMetric(metric as never);
     expect(fresh.nameOf(metric)).to.equal('jobs_total');
     expect(fresh.nameOf({ name: 'unknown' })).to.equal('unknown');
+  });
+});
+
+describe('SharedRegistry, with custom metrics', () => {
+  it('has 1,000 label sets of a metric, and counts all others in one series until a reset', async () => {
+    const target = new SharedRegistry();
+    const counter = new CustomCounter({ name: 'a_total', help: 'A.', labelNames: ['index'], registers: [target] });
+    for (let index = 0; index < 1_005; index++) counter.inc({ index });
+    expect(registryText(target)).to.include('a_total{index="999"} 1\n').and.include('a_total{index="other"} 5\n');
+    counter.remove({ index: 0 });
+    counter.inc({ index: 'late' });
+    expect(registryText(target)).to.include('a_total{index="other"} 6\n').and.not.include('late');
+    counter.reset();
+    counter.inc({ index: 'late' });
+    // A reset is visible in shared memory at the end of the turn.
+    await Promise.resolve();
+    expect(registryText(target)).to.include('a_total{index="late"} 1\n').and.not.include('other');
   });
 });
 
@@ -90,12 +110,14 @@ describe("SharedRegistry, for readers of its metrics' segments", () => {
     expect(target.defaultLabels).to.deep.equal({ region: 'eu' });
   });
 
-  it('returns the memory of its metrics, including series that were postponed to the first read', () => {
+  it('passes on the memory of its metrics, including series that were postponed to the first read', () => {
     const { target } = setUp();
     const meters = [new Meter(target), new Meter(target)];
     const level = meters[1]?.create({ name: 'level', help: 'Level.', kind: 'gauge' });
     expect(level?.allSeries).to.have.length(0);
-    expect(target.readMemory()).to.deep.equal(meters.map(({ memory }) => memory));
+    const memories: SegmentChain[] = [];
+    target.followMemory((memory) => memories.push(memory));
+    expect(memories).to.deep.equal(meters.map(({ memory }) => memory));
     expect(level?.allSeries).to.have.length(1);
   });
 });

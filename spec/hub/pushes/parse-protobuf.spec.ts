@@ -224,7 +224,16 @@ describe('readProtobuf', () => {
     ['a label twice', familyOf(1, label('x', '1'), label('x', '2'), gaugeValue), 'the label "x" occurs twice'],
     ['a reserved label', familyOf(1, label('__x', '1'), gaugeValue), 'names that start with __'],
     ['a label without a name', familyOf(1, label('', '1'), gaugeValue), 'expected a label name'],
-    ['the label le', familyOf(4, label('le', '1'), bytesField(7, integerField(1, 1))), 'the label le on a histogram'],
+    [
+      'a histogram with the label le',
+      familyOf(4, label('le', '1'), bytesField(7, integerField(1, 1))),
+      'family 1, series 1: a histogram must not have the label le; use the field bucket',
+    ],
+    [
+      'a summary with the label quantile',
+      familyOf(2, label('quantile', '1'), bytesField(4, integerField(1, 1))),
+      'family 1, series 1: a summary must not have the label quantile; use the field quantile',
+    ],
     [
       'a series twice',
       writeProtobuf([

@@ -107,8 +107,18 @@ describe('readPush', () => {
     ],
     ['a quantile twice', `${summary.join('\n')}\ns{quantile="0.50"} 2\n`, [2, 3]],
     ['a bucket twice', `${histogram.join('\n')}\nh_bucket{le="1.0"} 1\n`, [1, 2, 4, 40]],
-    ['buckets that decrease', withLine(histogram, 2, 'h_bucket{le="5"} 1'), [2, 0, 5, 40], 'are inconsistent'],
-    ['a count that differs from +Inf', withLine(histogram, 5, 'h_count 8'), [2, 1, 5, 40], 'are inconsistent'],
+    [
+      'buckets that decrease',
+      withLine(histogram, 2, 'h_bucket{le="5"} 1'),
+      [2, 0, 5, 40],
+      'are inconsistent, and were corrected',
+    ],
+    [
+      'a count that differs from +Inf',
+      withLine(histogram, 5, 'h_count 8'),
+      [2, 1, 5, 40],
+      'are inconsistent, and were corrected',
+    ],
     ['a histogram without +Inf', withLine(histogram, 3, ''), [2, 1, 4, 40]],
     ['a histogram without a count', withLine(histogram, 5, ''), [2, 1, 4, 40]],
     ['a histogram without a sum', withLine(histogram, 4, ''), [2, 1, 4, Number.NaN], 'the sum of h{} is missing'],
@@ -139,7 +149,7 @@ describe('readPush', () => {
     const text = Array.from({ length: 30 }, (_, index) => `# TYPE a${index} counter\na${index} NaN\n`).join('');
     const { notes } = runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'text' }));
     expect(notes).to.have.length(11);
-    expect(notes.at(-1)).to.equal('and 20 more');
+    expect(notes.at(-1)).to.equal('notes omitted: 20');
   });
 
   it('rejects more series than the hub can store', () => {

@@ -100,7 +100,7 @@ describe('the hub over HTTP', () => {
     await send('PUT', '/metrics/job/a', '# TYPE x counter\nx 3\n');
     const answer = await send('PUT', '/metrics/job/a', '# TYPE x counter\nx NaN\n# TYPE y counter\ny 1\n');
     expect(answer.status).to.equal(200);
-    expect(answer.text).to.match(/^accepted, but not added: line 2: the value of x\{\} is NaN/);
+    expect(answer.text).to.match(/^accepted; line 2: the value of x\{\} is NaN, which cannot be added/);
     await send('PUT', '/metrics/job/a', '# TYPE x counter\nx 5\n# TYPE y counter\ny 1\n');
     expect(await sums()).to.deep.equal({ x: [5], y: [1] });
   });

@@ -180,7 +180,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [5] });
     for (const who of ['x', 'y']) expect(await rejectionOf(put(who, gauge(1, 'a_total')))).to.contain('409');
     expect(await put('z', gauge(7, 'a_total'))).to.deep.equal([
-      'accepted; a_total was stored as a counter before, so its totals were dropped (1 series)',
+      'accepted; the stored counter a_total had another type, other buckets or conflicting sample names, so its totals were dropped (1 series)',
     ]);
     expect(await sums()).to.deep.equal({ a_total: [7] });
   });

@@ -1,7 +1,16 @@
+import type { CellSlice } from '../cells.js';
 import type { LabelledExemplar } from '../labelled-exemplar.js';
 import type { GivenLabels } from './label-values.js';
 
 const NO_CELLS = new Float64Array(0);
+
+/** The state of a bound series that the results of `get` contain. */
+export interface SeriesState {
+  readonly page: Float64Array;
+  readonly offset: number;
+  readonly given: GivenLabels;
+  readonly exemplars: readonly (LabelledExemplar | undefined)[] | undefined;
+}
 
 /**
  * One label set of a metric, as `labels()` returns it.
@@ -9,6 +18,12 @@ const NO_CELLS = new Float64Array(0);
  * It has cells from its first value until it is removed from the metric. Its next value gives it new cells.
  */
 export abstract class BoundSeries {
+  /** @internal The values in the order of the metric's label names. */
+  readonly labelValues: readonly string[];
+  /** @internal The labels as the application passed them. */
+  readonly given: GivenLabels;
+  /** @internal The cells as the storage returned them. */
+  cells: CellSlice | undefined;
   /** @internal */
   page: Float64Array = NO_CELLS;
   /** @internal */
@@ -20,22 +35,26 @@ export abstract class BoundSeries {
   /** The series that records the values instead, if it has cells. */
   #substitute: this | undefined;
 
-  constructor(
-    /** @internal The values in the order of the metric's label names. */
-    readonly labelValues: readonly string[],
-    /** @internal The labels as the application passed them. */
-    readonly given: GivenLabels,
-  ) {}
+  /** @internal */
+  constructor(labelValues: readonly string[], given: GivenLabels) {
+    this.labelValues = labelValues;
+    this.given = given;
+  }
 
   /** @internal Sets the cells. */
-  setCells(page: Float64Array, offset: number): void {
-    this.page = page;
-    this.offset = offset;
+  setCells(cells: CellSlice): void {
+    this.cells = cells;
+    this.page = cells.page;
+    this.offset = cells.offset;
     this.isLive = true;
   }
 
+  /** @internal Writes the initial values to new cells, which are zero. */
+  initialize(): void {}
+
   /** @internal Removes the cells and the exemplars. */
   removeCells(): void {
+    this.cells = undefined;
     this.page = NO_CELLS;
     this.offset = 0;
     this.isLive = false;

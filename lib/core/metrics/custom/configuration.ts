@@ -12,6 +12,7 @@ export type LabelValues<Label extends string> = Partial<Record<Label, string | n
 /** A registry of prom-client or of TinyLLM. */
 export interface MetricRegister {
   readonly contentType: string;
+  /** Adds a metric. @throws {Error} if another metric has its name. */
   registerMetric(metric: never): void;
 }
 
@@ -28,6 +29,11 @@ export interface MetricConfiguration<Label extends string> {
   /** How the values of a gauge from several threads and processes are combined; default `sum`. */
   readonly aggregator?: Aggregator | undefined;
   /**
+   * Maximum number of label sets. Additional label sets share the series `other`. A whole number from 1; default:
+   * `maxSeriesPerMetric` of `configureMetrics`, which is 1,000.
+   */
+  readonly maxSeries?: number | undefined;
+  /**
    * Whether values are recorded with exemplars. The registries must then have OpenMetrics as their content type, except
    * the shared registry; default false.
    */
@@ -40,11 +46,12 @@ export interface CheckedConfiguration<Label extends string> {
   readonly help: string;
   readonly labelNames: readonly Label[];
   readonly aggregator: Aggregator;
+  readonly maxSeries: number | undefined;
   readonly enableExemplars: boolean;
   readonly collect: (() => void | Promise<void>) | undefined;
 }
 
-const AGGREGATORS: readonly Aggregator[] = ['sum', 'max', 'min', 'average', 'first', 'omit'];
+const AGGREGATORS: readonly unknown[] = ['sum', 'first', 'min', 'max', 'average', 'omit'] satisfies Aggregator[];
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
@@ -52,7 +59,7 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
  *
  * @throws {TypeError} if the configuration is not an object.
  * @throws {Error} if the name or the help is missing, or an option is invalid.
- * @throws {InvalidDescriptorError} if a label name starts with `__`.
+ * @throws {InvalidDescriptorError} if a label name starts with `__`, or `maxSeries` is not a whole number from 1.
  */
 export function checkMetricConfiguration<Label extends string>(
   configuration: MetricConfiguration<Label>,
@@ -60,7 +67,7 @@ export function checkMetricConfiguration<Label extends string>(
   if (typeof configuration !== 'object' || configuration === null) {
     throw new TypeError('constructor expected a config object');
   }
-  const { name, help, labelNames, aggregator = 'sum', enableExemplars = false } = configuration;
+  const { name, help, labelNames, aggregator = 'sum', maxSeries, enableExemplars = false } = configuration;
   const { collect } = configuration as { readonly collect?: unknown };
   if (!help) throw new Error('Missing mandatory help parameter');
   if (!name) throw new Error('Missing mandatory name parameter');
@@ -74,12 +81,18 @@ export function checkMetricConfiguration<Label extends string>(
     );
   }
   if (!AGGREGATORS.includes(aggregator)) throw new Error(`'${aggregator}' is not a defined aggregator.`);
+  if (maxSeries !== undefined && !(Number.isSafeInteger(maxSeries) && maxSeries > 0)) {
+    throw new InvalidDescriptorError(
+      `Metric ${JSON.stringify(name)} has maxSeries ${inspect(maxSeries)}; expected a whole number from 1.`,
+    );
+  }
   if (collect && typeof collect !== 'function') throw new Error('Optional "collect" parameter must be a function');
   return {
     name,
     help,
     labelNames: labels,
     aggregator,
+    maxSeries,
     enableExemplars: Boolean(enableExemplars),
     collect: collect ? (collect as () => void | Promise<void>) : undefined,
   };

@@ -1,6 +1,5 @@
 import { type CustomMetricOptions, describeCustomMetric, type WritableDescriptor } from '../descriptor.js';
 import { isThenable } from '../is-thenable.js';
-import type { SegmentChain } from '../segment-chain.js';
 import { registry as sharedRegistry } from '../shared-registry.js';
 import type { BoundSeries } from './bound-series.js';
 import {
@@ -11,9 +10,9 @@ import {
   type MetricRegister,
 } from './configuration.js';
 import { type GivenLabels, labelsFromArguments } from './label-values.js';
-import { customMetricBrand, type RegisteredMetric } from './registered-metric.js';
+import { MetricHome } from './metric-home.js';
+import { customMetricBrand, type MetricRegistry, type SeriesPlace } from './registered-metric.js';
 import { SeriesSet } from './series-set.js';
-import { PrivateStorage, SharedStorage } from './series-storage.js';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
@@ -23,12 +22,12 @@ export type Collect = () => void | Promise<void>;
 /**
  * A metric of the application, with prom-client 15's API. Its series are in shared memory.
  *
- * If it is in several registries, its series are in the memory of the shared registry or of the first one. The servers
- * of the other registries read it in the application's thread.
+ * If it is in several registries, its series are in the memory of the shared registry or of the first one. The other
+ * registries refer to this memory.
  */
-export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> implements RegisteredMetric {
-  /** @internal */
-  readonly [customMetricBrand] = true as const;
+export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> {
+  /** @internal Assigned in the constructor: bundlers keep an unused class that has a field with a computed name. */
+  declare readonly [customMetricBrand]: true;
   readonly help: string;
   readonly labelNames: readonly Label[];
   /** How values from several processes are combined. */
@@ -40,7 +39,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
   readonly descriptor: WritableDescriptor;
   /** @internal */
   protected readonly series: SeriesSet<Bound>;
-  #home: object | undefined;
+  readonly #home: MetricHome;
   #collect: Collect | undefined;
   #scrapedAs: string | undefined;
 
@@ -49,7 +48,9 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     { kind, buckets = [] }: Pick<CustomMetricOptions, 'kind' | 'buckets'>,
     create: (metric: CustomMetric<Label, Bound>, labelValues: readonly string[], given: GivenLabels) => Bound,
   ) {
-    const { name, help, labelNames, aggregator, enableExemplars, collect } = checkMetricConfiguration(configuration);
+    const checked = checkMetricConfiguration(configuration);
+    const { name, help, labelNames, aggregator, enableExemplars, maxSeries, collect } = checked;
+    Object.assign(this, { [customMetricBrand]: true });
     this.help = help;
     this.labelNames = labelNames;
     this.aggregator = aggregator;
@@ -57,7 +58,12 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.registers = configuration.registers ?? [sharedRegistry];
     const aggregation = aggregator === 'omit' ? 'first' : aggregator;
     this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation });
-    this.series = new SeriesSet(this.descriptor, (labelValues, given) => create(this, labelValues, given));
+    this.series = new SeriesSet({
+      descriptor: this.descriptor,
+      maxSeries,
+      create: (labelValues, given) => create(this, labelValues, given),
+    });
+    this.#home = new MetricHome(this, (storage) => this.series.moveTo(storage));
     this.#collect = collect;
     for (const registry of this.registers) {
       // The shared registry is served in OpenMetrics, too, whatever its content type is.
@@ -85,7 +91,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   set collect(collect: Collect | undefined) {
     this.#collect = collect;
-    metricChanged(this.#home);
+    this.#home.changed();
   }
 
   /** @internal */
@@ -114,24 +120,18 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
   }
 
   /** @internal */
-  isStoredIn(registry: object): boolean {
-    return this.#home === registry;
+  get place(): SeriesPlace | undefined {
+    return this.#home.place;
   }
 
   /** @internal */
-  joined(registry: object, memory: () => SegmentChain, isShared: boolean): void {
-    if (this.#home === registry || (this.#home !== undefined && !isShared)) return;
-    const previous = this.#home;
-    this.#home = registry;
-    this.series.moveTo(new SharedStorage(memory(), this.descriptor));
-    metricChanged(previous);
+  joined(registry: MetricRegistry): void {
+    this.#home.add(registry);
   }
 
   /** @internal */
-  left(registry: object): void {
-    if (this.#home !== registry) return;
-    this.#home = undefined;
-    this.series.moveTo(new PrivateStorage(this.descriptor));
+  left(registry: MetricRegistry): void {
+    this.#home.remove(registry);
   }
 
   /** @internal */
@@ -151,9 +151,4 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.#scrapedAs = undefined;
     return name;
   }
-}
-
-/** Notifies a registry that scrapes may now need the thread of the application, or need it no longer. */
-function metricChanged(registry: object | undefined): void {
-  (registry as { metricChanged?(): void } | undefined)?.metricChanged?.();
 }

@@ -1,4 +1,4 @@
-import type { BoundSeries } from './bound-series.js';
+import type { SeriesState } from './bound-series.js';
 import type { LabelValues } from './configuration.js';
 import { type PromClientExemplar, toPromClientExemplar } from './exemplar.js';
 import type { GivenLabels } from './label-values.js';
@@ -26,7 +26,7 @@ export interface HistogramFacts {
 
 /** Returns the values of a histogram's series in prom-client's format: cumulative buckets, the sum and the count. */
 export function histogramValues(
-  { page, offset, given, exemplars }: BoundSeries,
+  { page, offset, given, exemplars }: SeriesState,
   { name, bounds, hasExemplars }: HistogramFacts,
 ): SharedHistogramValue[] {
   let count = 0;

@@ -5,7 +5,7 @@ import { invalidNumber, type LabelValues, type MetricConfiguration } from './con
 import { CustomMetric } from './custom-metric.js';
 import { createExemplar } from './exemplar.js';
 import { type HistogramValue, histogramValues, type SharedHistogramValue } from './histogram-values.js';
-import { type GivenLabels, isLabels } from './label-values.js';
+import { type GivenLabels, isLabels, labelsAndValue } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 import { startStopwatch } from './stopwatch.js';
 
@@ -108,7 +108,7 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
       this.#observeWithExemplar((first ?? {}) as HistogramObservation<Label>);
       return;
     }
-    const [labels, value] = isLabels(first) ? [first, second] : [{}, first];
+    const [labels, value] = labelsAndValue(first, second);
     this.#observe(labels, value);
   }
 

@@ -10,6 +10,16 @@ export function isLabels(argument: unknown): argument is GivenLabels {
 }
 
 /**
+ * Returns the labels and the value of a call of `observe`.
+ *
+ * As in prom-client, `observe(undefined, 5)` and `observe(null, 5)` record 5 without labels.
+ */
+export function labelsAndValue(first: unknown, second: unknown): readonly [labels: GivenLabels, value: unknown] {
+  if (isLabels(first)) return [first, second];
+  return [{}, (first === undefined || first === null) && second !== undefined ? second : first];
+}
+
+/**
  * Returns the label values for values in the order of the label names.
  *
  * @throws {Error} with prom-client's text if the number of values differs from the number of label names.

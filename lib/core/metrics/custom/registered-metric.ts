@@ -3,6 +3,14 @@ import type { SegmentChain } from '../segment-chain.js';
 
 const BRAND = Symbol.for('tinyllm.custom-metric');
 
+/** A metric of the application, in the form in which applications register it. */
+export interface MetricOfApplication {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  get(): Promise<object>;
+}
+
 /** A metric of the application, in the form that registries and servers use. */
 export interface RegisteredMetric {
   readonly [BRAND]: true;
@@ -14,12 +22,32 @@ export interface RegisteredMetric {
   readonly needsUpdate: boolean;
   /** Updates the values. Rejects if the `collect` of the application fails. */
   update(): Promise<void>;
-  /** Whether `memory` of this registry contains the series. */
-  isStoredIn(registry: object): boolean;
-  /** Called after the metric was added to a registry. `isShared`: whether it is TinyLLM's shared registry. */
-  joined(registry: object, memory: () => SegmentChain, isShared: boolean): void;
+  /** Where the series are, or `undefined` if the metric is in no registry. */
+  readonly place: SeriesPlace | undefined;
+  /** Called after the metric was added to a registry. */
+  joined(registry: MetricRegistry): void;
   /** Called after the metric was removed from a registry. */
-  left(registry: object): void;
+  left(registry: MetricRegistry): void;
+}
+
+/** The memory with the series of a metric, and the number of the metric in it. */
+export interface SeriesPlace {
+  readonly memory: SegmentChain;
+  readonly metric: number;
+}
+
+/** The part of a registry that its metrics use. */
+export interface MetricRegistry {
+  /** Whether it is TinyLLM's shared registry. */
+  readonly isShared: boolean;
+  /** Whether it contains a metric. */
+  contains(metric: RegisteredMetric): boolean;
+  readonly memory: {
+    /** Returns the memory for metrics of the registry. */
+    forCustomMetrics(): SegmentChain;
+  };
+  /** The series of a metric have moved to another memory, or the metric got or lost its `collect`. */
+  metricChanged(metric: RegisteredMetric): void;
 }
 
 /** The key of the property that marks a {@link RegisteredMetric}. All copies of the package use the same key. */

@@ -1,4 +1,4 @@
-import { WRITES_CELL } from '../cells.js';
+import { type CellSlice, WRITES_CELL } from '../cells.js';
 import type { WritableDescriptor } from '../descriptor.js';
 import { LabelTree } from '../label-tree.js';
 import { OVERFLOW_LABEL_VALUE } from '../label-value.js';
@@ -10,25 +10,32 @@ import { servedExemplar } from './exemplar.js';
 import { type GivenLabels, isLabels, labelsFromArguments, valuesInOrder, valuesOf } from './label-values.js';
 import { PrivateStorage, type SeriesStorage } from './series-storage.js';
 
+/** Options of a set of series. */
+export interface SeriesSetOptions<Bound> {
+  readonly descriptor: WritableDescriptor;
+  /** Maximum number of label sets; default `maxSeriesPerMetric` of the configuration. */
+  readonly maxSeries: number | undefined;
+  /** Creates a series without cells. */
+  readonly create: (labelValues: readonly string[], given: GivenLabels) => Bound;
+}
+
 /**
  * The series of a metric, by labels.
  *
- * At most `maxSeriesPerMetric` label sets have their own series. Any further label set shares the overflow series, whose
+ * At most `maxSeries` label sets have their own series. Any further label set shares the overflow series, whose
  * label values are all `other`. Until a reset, this stays so even if series are removed: `inc` and `dec` of a gauge must
  * always change the same series.
  */
 export class SeriesSet<Bound extends BoundSeries> {
-  readonly #tree = new LabelTree<Bound>();
+  #tree = new LabelTree<Bound>();
   readonly #all = new Set<Bound>();
+  /** The cells of the series that a reset removes at the end of the current turn of the event loop. */
+  #leaving: LabelTree<CellSlice> | undefined;
   #overflow: Bound | undefined;
   #storage: SeriesStorage;
 
-  /** @param create Creates a series without cells. */
-  constructor(
-    private readonly descriptor: WritableDescriptor,
-    private readonly create: (labelValues: readonly string[], given: GivenLabels) => Bound,
-  ) {
-    this.#storage = new PrivateStorage(descriptor);
+  constructor(private readonly options: SeriesSetOptions<Bound>) {
+    this.#storage = new PrivateStorage(options.descriptor);
   }
 
   /** All series with cells, in the order in which they got them. */
@@ -42,16 +49,16 @@ export class SeriesSet<Bound extends BoundSeries> {
    * @throws {Error} if a label is unknown or the number of values is wrong.
    */
   bind(given: readonly unknown[]): Bound {
-    const { labels: names } = this.descriptor;
+    const { labels: names } = this.options.descriptor;
     const [first] = given;
     const values = isLabels(first) ? valuesOf(names, first) : valuesInOrder(names, given);
-    return this.#tree.find(values) ?? this.create(values, { ...labelsFromArguments(names, given) });
+    return this.#tree.find(values) ?? this.options.create(values, { ...labelsFromArguments(names, given) });
   }
 
   /** Returns the series with these labels, with cells. @throws {Error} if a label is unknown. */
   get(labels: GivenLabels): Bound {
-    const values = valuesOf(this.descriptor.labels, labels);
-    return this.#tree.find(values) ?? this.#open(this.create(values, { ...labels }));
+    const values = valuesOf(this.options.descriptor.labels, labels);
+    return this.#tree.find(values) ?? this.#open(this.options.create(values, { ...labels }));
   }
 
   /** Returns the series that records the values of a series without cells. */
@@ -61,7 +68,7 @@ export class SeriesSet<Bound extends BoundSeries> {
 
   /** Removes the series with these labels, if there is one. @throws {Error} if a label is unknown. */
   remove(labels: GivenLabels): void {
-    const series = this.#tree.find(valuesOf(this.descriptor.labels, labels));
+    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
     if (series !== undefined) this.#remove(series);
   }
 
@@ -72,27 +79,45 @@ export class SeriesSet<Bound extends BoundSeries> {
    * @throws {Error} if a label is unknown.
    */
   renew(labels: GivenLabels): void {
-    const series = this.#tree.find(valuesOf(this.descriptor.labels, labels));
+    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
     const isOverflow = series !== undefined && series === this.#overflow;
     if (series !== undefined) this.#remove(series);
     if (series === undefined || !this.#add(series)) this.get(labels);
     else if (isOverflow) this.#overflow = series;
   }
 
-  /** Removes all series. */
+  /**
+   * Removes all series.
+   *
+   * Readers of shared memory see the removal at the end of the current turn of the event loop. A series that gets a value
+   * before that keeps its cells. So a scrape never sees a metric that is only partly filled again.
+   */
   clear(): void {
-    for (const series of [...this.#all]) this.#remove(series);
+    const { kind } = this.options.descriptor;
+    if (this.#all.size > 0 && kind !== 'gauge') this.#storage.updateCreationTime();
+    if (this.#leaving === undefined) {
+      this.#leaving = new LabelTree();
+      queueMicrotask(() => this.#removeLeaving());
+    }
+    for (const series of this.#all) {
+      this.#leaving.add(series.labelValues, series.cells!);
+      series.removeCells();
+    }
+    // An overflow series without shared memory is not in the set of all series.
+    if (this.#overflow?.isLive) this.#overflow.removeCells();
+    this.#all.clear();
+    this.#tree = new LabelTree();
     this.#overflow = undefined;
   }
 
   /** Sets all series to zero and updates their creation time. */
   zero(): void {
-    const count = cellsPerSeries(this.descriptor);
+    const count = cellsPerSeries(this.options.descriptor);
     for (const series of this.#all) {
       series.page.fill(0, series.offset, series.offset + count);
       series.page[WRITES_CELL]! += 1;
       series.exemplars = undefined;
-      this.#storage.clearExemplars(series);
+      this.#storage.clearExemplars(series.cells!);
     }
     // Without memory, the overflow series is not among all series. There may be memory now.
     if (this.#overflow !== undefined && !this.#all.has(this.#overflow)) this.#overflow = undefined;
@@ -103,21 +128,22 @@ export class SeriesSet<Bound extends BoundSeries> {
   storeExemplar(series: Bound, index: number, exemplar: LabelledExemplar): void {
     series.exemplars ??= [];
     series.exemplars[index] = exemplar;
-    this.#storage.exemplarSlot(series, index)?.store(servedExemplar(exemplar));
+    this.#storage.exemplarSlot(series.cells!, index)?.store(servedExemplar(exemplar));
   }
 
   /** Moves all series to another memory. Their creation time is then the current time. */
   moveTo(storage: SeriesStorage): void {
+    this.#removeLeaving();
     const previous = this.#storage;
-    const count = cellsPerSeries(this.descriptor);
+    const count = cellsPerSeries(this.options.descriptor);
     this.#storage = storage;
     for (const series of this.#all) {
       const values = series.page.slice(series.offset, series.offset + count);
-      const { page, offset } = storage.add(series.labelValues) ?? this.#privateCells();
-      page.set(values, offset);
-      page[WRITES_CELL]! += 1;
-      previous.remove(series);
-      series.setCells(page, offset);
+      const cells = storage.add(series.labelValues) ?? this.#privateCells();
+      cells.page.set(values, cells.offset);
+      cells.page[WRITES_CELL]! += 1;
+      previous.remove(series.cells!);
+      series.setCells(cells);
       series.exemplars?.forEach((exemplar, index) => {
         if (exemplar !== undefined) this.storeExemplar(series, index, exemplar);
       });
@@ -126,32 +152,34 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   #open(series: Bound): Bound {
-    const hasRoom = this.#overflow === undefined && this.#all.size < sharedRegistry.maxSeriesPerMetric;
+    const { maxSeries = sharedRegistry.memory.maxSeriesPerMetric } = this.options;
+    const hasRoom = this.#overflow === undefined && this.#all.size < maxSeries;
     if (hasRoom && this.#add(series)) return series;
-    sharedRegistry.countOverflow(this.descriptor.name);
+    sharedRegistry.memory.countOverflow(this.options.descriptor.name);
     this.#overflow ??= this.#overflowSeries();
     return this.#overflow;
   }
 
   #overflowSeries(): Bound {
-    const { labels } = this.descriptor;
+    const { labels } = this.options.descriptor;
     const values = labels.map(() => OVERFLOW_LABEL_VALUE);
     const known = this.#tree.find(values);
     if (known !== undefined) return known;
-    const series = this.create(values, Object.fromEntries(labels.map((label) => [label, OVERFLOW_LABEL_VALUE])));
-    if (!this.#add(series)) {
-      // Without memory even for this series, the value is lost. The call of the application must not fail.
-      const { page, offset } = this.#privateCells();
-      series.setCells(page, offset);
-    }
+    const series = this.options.create(
+      values,
+      Object.fromEntries(labels.map((label) => [label, OVERFLOW_LABEL_VALUE])),
+    );
+    // Without memory even for this series, the value is lost. The call of the application must not fail.
+    if (!this.#add(series)) series.setCells(this.#privateCells());
     return series;
   }
 
   /** Returns false if there is no memory for the series. */
   #add(series: Bound): boolean {
-    const slice = this.#storage.add(series.labelValues);
-    if (slice === undefined) return false;
-    series.setCells(slice.page, slice.offset);
+    const cells = this.#reopen(series.labelValues) ?? this.#storage.add(series.labelValues);
+    if (cells === undefined) return false;
+    series.setCells(cells);
+    series.initialize();
     this.#tree.add(series.labelValues, series);
     this.#all.add(series);
     return true;
@@ -160,12 +188,27 @@ export class SeriesSet<Bound extends BoundSeries> {
   #remove(series: Bound): void {
     this.#tree.delete(series.labelValues);
     this.#all.delete(series);
-    this.#storage.remove(series);
+    this.#storage.remove(series.cells!);
     series.removeCells();
     if (series === this.#overflow) this.#overflow = undefined;
   }
 
+  /** Returns the cells of a series that a reset in this turn would remove, with zeros. */
+  #reopen(labelValues: readonly string[]): CellSlice | undefined {
+    const cells = this.#leaving?.delete(labelValues);
+    if (cells === undefined) return undefined;
+    cells.page.fill(0, cells.offset, cells.offset + cellsPerSeries(this.options.descriptor));
+    cells.page[WRITES_CELL]! += 1;
+    this.#storage.clearExemplars(cells);
+    return cells;
+  }
+
+  #removeLeaving(): void {
+    for (const [, cells] of this.#leaving?.entries() ?? []) this.#storage.remove(cells);
+    this.#leaving = undefined;
+  }
+
   #privateCells() {
-    return new PrivateStorage(this.descriptor).add();
+    return new PrivateStorage(this.options.descriptor).add();
   }
 }

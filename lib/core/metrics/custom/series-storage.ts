@@ -3,6 +3,7 @@ import type { Descriptor } from '../descriptor.js';
 import { CELLS_PER_LABELLED_EXEMPLAR, LabelledExemplarSlot } from '../labelled-exemplar.js';
 import type { SegmentChain } from '../segment-chain.js';
 import { cellsPerSeries } from '../series.js';
+import type { SeriesPlace } from './registered-metric.js';
 
 /** The memory of a metric's series. */
 export interface SeriesStorage {
@@ -34,6 +35,11 @@ export class SharedStorage implements SeriesStorage {
     this.#count = cellsPerSeries(descriptor);
     memory.publish({ type: 'metric', metric: this.#metric, descriptor });
     memory.publish({ type: 'visible', metric: this.#metric, visible: true });
+  }
+
+  /** The memory, and the number of the metric in it. */
+  get place(): SeriesPlace {
+    return { memory: this.#memory, metric: this.#metric };
   }
 
   add(labelValues: readonly string[]): CellSlice | undefined {

@@ -1,4 +1,4 @@
-import type { BoundSeries } from './bound-series.js';
+import type { SeriesState } from './bound-series.js';
 import type { LabelValues } from './configuration.js';
 
 /** A value of a summary: the value of a quantile, the sum or the count. */
@@ -11,7 +11,7 @@ export interface SummaryValue<Label extends string> {
 
 /** Returns the values of a summary's series in prom-client's format: the quantiles, the sum and the count. */
 export function summaryValues<Label extends string>(
-  { page, offset, given }: BoundSeries,
+  { page, offset, given }: SeriesState,
   { name, quantiles }: { readonly name: string; readonly quantiles: readonly number[] },
 ): SummaryValue<Label>[] {
   const labels = { ...given } as LabelValues<Label>;

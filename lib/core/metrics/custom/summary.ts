@@ -2,13 +2,14 @@ import { saturated, WRITES_CELL } from '../cells.js';
 import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
-import { type GivenLabels, isLabels } from './label-values.js';
+import { type GivenLabels, labelsAndValue } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 import { startStopwatch } from './stopwatch.js';
 import { type SummaryValue, summaryValues } from './summary-values.js';
 
 /** Recent values, from which quantiles are computed. */
 export interface QuantileWindow {
+  /** Adds a value. */
   push(value: number): void;
   /** Returns the value of a quantile from 0 to 1; `undefined` if there are no values. */
   percentile(quantile: number): number | undefined;
@@ -74,6 +75,11 @@ export class BoundSummary<Label extends string = string> extends BoundSeries {
     return this.#metric.startTimer(this.given as LabelValues<Label>);
   }
 
+  /** @internal Until the first update, the quantiles are unknown. */
+  override initialize(): void {
+    this.page.fill(Number.NaN, this.offset, this.offset + this.#metric.descriptor.buckets.length);
+  }
+
   /** @internal */
   override removeCells(): void {
     super.removeCells();
@@ -130,7 +136,7 @@ export class SummaryMetric<Label extends string = string> extends CustomMetric<L
   observe(labels: LabelValues<Label>, value: number): void;
   observe(value: number): void;
   observe(first: unknown, second?: unknown): void {
-    const [labels, value] = isLabels(first) ? [first, second] : [{}, first];
+    const [labels, value] = labelsAndValue(first, second);
     if (typeof value !== 'number' || !Number.isFinite(value)) throw invalidNumber(value);
     this.series.get(labels).observe(value);
   }

@@ -9,7 +9,7 @@ import { constants, unitNamed } from './symbols.js';
  * Evaluates an expression by walking its syntax tree.
  *
  * Only numbers, units, pi, e and the operations in {@link operations} are allowed. mathjs only parses the text and
- * never evaluates it. Definitions, matrices, strings and other functions therefore have no effect.
+ * never evaluates it. Definitions, matrices, strings and other functions are rejected, so they are never executed.
  *
  * @throws {NotArithmetic} for any other expression.
  * @throws {NoValue} if an operation has no value, such as a division by zero.

@@ -19,8 +19,8 @@ export interface HttpCallOptions {
 /**
  * One call to a model server through a client library. It provides the library's `fetch` and converts its errors.
  *
- * The library receives only successful responses. It would print other responses to the console, and its errors for
- * them can be distinguished only by their messages.
+ * The library receives only successful responses. It would print error responses to the console, and the errors that it
+ * throws for such responses differ only in their messages.
  */
 export class HttpCall {
   readonly #facts: CallFacts;

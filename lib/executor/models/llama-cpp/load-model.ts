@@ -74,7 +74,8 @@ export async function loadLlamaModel(
     } catch (error) {
       await model?.dispose();
       signal.throwIfAborted();
-      // Error lines come from another thread, and may arrive one event-loop turn after the failure.
+      // Error lines come from another thread, and may arrive one event-loop turn after the failure. The first wait ends
+      // in the current turn, and the second wait ends in the next turn.
       await nextTurn();
       await nextTurn();
       throw loadError(settings.file, error, errorLines);

@@ -101,7 +101,7 @@ describe('SummaryMetric', () => {
   it('sums the counts of threads, and has the largest quantile of the live ones', async () => {
     const other = new SharedRegistry();
     const [one, two] = [create(), create({ registers: [other] })];
-    other.readMemory()[0]!.follow(({ buffer }, index) => gatherer.add(7, buffer, index));
+    other.memory.forCustomMetrics().follow(({ buffer }, index) => gatherer.add(7, buffer, index));
     one.observe({ queue: 'a' }, 1);
     two.observe({ queue: 'a' }, 4);
     await Promise.all([registry, other].map((each) => updateMetrics(each)));
