@@ -6,6 +6,7 @@ import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { createMetric } from '../../support/custom-metrics/compare-metrics.js';
+import { endOfTurn } from '../../support/custom-metrics/end-of-turn.js';
 import { ReusingRegistry, samplesOf } from '../../support/custom-metrics/reusing-registry.js';
 
 describe('ClusterMember', () => {
@@ -50,8 +51,7 @@ describe('ClusterMember', () => {
     report();
     expect(samples()).to.deep.equal({ 'member_calls_total,node="a"': 5, 'member_calls_total,node="b"': 3 });
     counter.reset();
-    // Readers see the removals of a reset at the end of the current turn of the event loop.
-    await Promise.resolve();
+    await endOfTurn();
     report();
     expect(samples()).to.deep.equal({});
     member.retire();

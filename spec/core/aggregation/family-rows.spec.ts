@@ -6,6 +6,7 @@ import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { threadSegments } from '../../../lib/core/aggregation/thread-segments.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { createMetric } from '../../support/custom-metrics/compare-metrics.js';
+import { endOfTurn } from '../../support/custom-metrics/end-of-turn.js';
 import { anyStep, MetricDriver } from '../../support/custom-metrics/metric-driver.js';
 import { type Kind, sumOf } from '../../support/custom-metrics/metric-model.js';
 import { ReplayedWorker } from '../../support/custom-metrics/replayed-worker.js';
@@ -18,6 +19,11 @@ const anyEvent = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ends: fc.nat(THREADS - 1) }) },
   { weight: 3, arbitrary: fc.constant('read' as const) },
 );
+type AnyEvent = typeof anyEvent extends fc.Arbitrary<infer Event> ? Event : never;
+
+function isCall(event: AnyEvent): boolean {
+  return typeof event === 'object' && 'step' in event;
+}
 
 /** Notified of the segments of simulated threads. */
 interface Follower {
@@ -64,40 +70,38 @@ class Threads {
   }
 }
 
-/** Readers see the removals of a reset at the end of the current turn of the event loop. */
-const resetsAreVisible = () => Promise.resolve();
-
 describe('FamilyRows, with custom metrics of several threads', function () {
   this.timeout(60_000);
 
   for (const kind of kinds) {
-    it(`sum a model of a ${kind.toLowerCase()} for any order of calls, removals and ends`, () =>
-      fc.assert(
+    it(`sum a model of a ${kind.toLowerCase()} for any order of calls, removals and ends`, async () => {
+      await fc.assert(
         fc.asyncProperty(fc.array(anyEvent, { maxLength: 100, size: 'max' }), async (events) => {
           const gatherer = new Gatherer();
           let count = 0;
           const threads = new Threads(gatherer, { kind, name: 'metric', newNumber: () => count++ });
           for (const event of events) {
-            await resetsAreVisible();
+            if (!isCall(event)) await endOfTurn();
             if (event === 'read') expect(samplesOf(gatherer)).to.deep.equal(threads.samples);
             else if ('ends' in event) {
               // The first thread is the main thread, which never ends.
               if (event.ends > 0) threads.end(event.ends);
             } else threads.at(event.thread).apply(event.step);
           }
-          await resetsAreVisible();
+          await endOfTurn();
           expect(samplesOf(gatherer)).to.deep.equal(threads.samples);
         }),
         { numRuns: 150 },
-      ));
+      );
+    });
   }
 
   let runs = 0;
   let lastThread = 910_000;
   for (const kind of kinds) {
-    it(`sum a model of a ${kind.toLowerCase()} in the primary of a cluster, and in a server that starts later`, () => {
+    it(`sum a model of a ${kind.toLowerCase()} in the primary of a cluster, and in a server that starts later`, async () => {
       const primary = new ReplayedWorker(registry);
-      return fc.assert(
+      await fc.assert(
         fc.asyncProperty(fc.array(anyEvent, { maxLength: 60, size: 'max' }), async (events) => {
           const name = `threads_${kind.toLowerCase()}_${runs++}`;
           const threads = new Threads(threadSegments(), { kind, name, newNumber: () => lastThread++ });
@@ -108,12 +112,12 @@ describe('FamilyRows, with custom metrics of several threads', function () {
             expect(select(primary.samples)).to.deep.equal(select(threads.samples));
           };
           for (const event of events) {
-            await resetsAreVisible();
+            if (!isCall(event)) await endOfTurn();
             if (event === 'read') expectEqual();
             else if ('ends' in event) threads.end(event.ends);
             else threads.at(event.thread).apply(event.step);
           }
-          await resetsAreVisible();
+          await endOfTurn();
           expectEqual();
           const later = new Gatherer();
           followRegistry(registry, later);
@@ -173,7 +177,7 @@ describe('FamilyRows, with many removed series', () => {
     const reading = family.series[Symbol.iterator]();
     for (let count = 0; count < 100; count++) reading.next();
     counter.reset();
-    await resetsAreVisible();
+    await endOfTurn();
     const replacing = [...nodes.slice(0, 10), ...nodes.slice(-10), 'new'];
     for (const node of replacing) counter.inc({ labels: { node } });
     own.gatherer.families();

@@ -66,6 +66,32 @@ describe('GatheredExemplars', () => {
     expect(writeText(gatherer.families())).not.to.contain('trace_id');
   });
 
+  it('have the labels of custom metrics, also after a removal in one thread and the end of another', () => {
+    const gatherer = new Gatherer();
+    const counters = [0, 1].map((number) => {
+      const own = new ReusingRegistry();
+      own.memory.follow(({ buffer }, index) => gatherer.add(number, buffer, index));
+      return createMetric('Counter', { labelNames: ['node'], enableExemplars: true }, own.registry);
+    });
+    const inc = (thread: number, id: string) => {
+      // The times of exemplars have a resolution of 1 ms.
+      for (const before = Date.now(); Date.now() === before; );
+      counters[thread]!.inc({ labels: { node: 'a' }, exemplarLabels: { id, thread } });
+    };
+    const read = () => [...gatherer.family('counter')!.series][0]?.exemplar(0)?.labels;
+    inc(0, 'first');
+    inc(1, 'second');
+    expect(read()).to.deep.equal({ id: 'second', thread: '1' });
+    counters[1]!.remove('a');
+    expect(read()).to.deep.equal({ id: 'first', thread: '0' });
+    inc(1, 'third');
+    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
+    gatherer.retire(1);
+    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
+    counters[0]!.remove('a');
+    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
+  });
+
   it('of custom metrics have at most 128 characters, and are omitted if they take more than 488 bytes as JSON', () => {
     const [registry, gatherer] = [new SharedRegistry(), new Gatherer()];
     registry.setContentType(SharedRegistry.OPENMETRICS_CONTENT_TYPE as never);
@@ -81,31 +107,5 @@ describe('GatheredExemplars', () => {
     // JSON takes six bytes for each of these characters.
     observe('\u0001'.repeat(120));
     expect(bucket()).to.equal('wait_seconds_bucket{le="1.0"} 2');
-  });
-
-  it('have the labels of custom metrics, also after a removal in one thread and the end of another', () => {
-    const gatherer = new Gatherer();
-    const counters = [0, 1].map((number) => {
-      const own = new ReusingRegistry();
-      own.memory.follow(({ buffer }, index) => gatherer.add(number, buffer, index));
-      return createMetric('Counter', { labelNames: ['node'], enableExemplars: true }, own.registry);
-    });
-    const inc = (thread: number, id: string) => {
-      // Exemplars of the same millisecond have no order.
-      for (const now = Date.now(); Date.now() === now; );
-      counters[thread]!.inc({ labels: { node: 'a' }, exemplarLabels: { id, thread } });
-    };
-    const read = () => [...gatherer.family('counter')!.series][0]?.exemplar(0)?.labels;
-    inc(0, 'first');
-    inc(1, 'second');
-    expect(read()).to.deep.equal({ id: 'second', thread: '1' });
-    counters[1]!.remove('a');
-    expect(read()).to.deep.equal({ id: 'first', thread: '0' });
-    inc(1, 'third');
-    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
-    gatherer.retire(1);
-    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
-    counters[0]!.remove('a');
-    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
   });
 });

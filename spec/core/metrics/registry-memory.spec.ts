@@ -9,6 +9,13 @@ describe('RegistryMemory', () => {
     beforeRead: () => {},
     ...options,
   });
+  const memoriesOf = (memory: RegistryMemory) => {
+    const memories: SegmentChain[] = [];
+    memory.follow((one, position) => {
+      memories[position] = one;
+    });
+    return memories;
+  };
   const records = ({ memory }: Pick<SegmentOwner, 'memory'>) => [
     ...new SegmentReader(memory.segments[0]!.buffer).newRecords(),
   ];
@@ -17,7 +24,7 @@ describe('RegistryMemory', () => {
     const memory = new RegistryMemory();
     const own = memory.forCustomMetrics();
     expect(memory.forCustomMetrics()).to.equal(own);
-    expect(memory.read()).to.deep.equal([own]);
+    expect(memoriesOf(memory)).to.deep.equal([own]);
     expect(memory.maxSeriesPerMetric).to.equal(1_000);
     expect(() => memory.countOverflow('a')).not.to.throw();
   });
@@ -39,7 +46,7 @@ describe('RegistryMemory', () => {
     const prepared: number[] = [];
     const owners = [1, 2].map((number) => createOwner({ beforeRead: () => prepared.push(number) }));
     for (const owner of owners) memory.attach(owner);
-    expect(memory.read()).to.deep.equal(owners.map((owner) => owner.memory));
+    expect(memoriesOf(memory)).to.deep.equal(owners.map((owner) => owner.memory));
     expect(prepared).to.deep.equal([1, 2]);
   });
 

@@ -101,8 +101,9 @@ describe('ForeignRenders, with custom metrics', function () {
         expect([first, second].map((text) => sampleValue(text, 'collected'))).to.deep.equal([1, 2]);
         expect(sampleValue(second, 'failing')).to.equal(7);
         expect(await scrape('?name[]=failing')).not.to.contain('collected');
+        // Any `collect` can set a requested metric.
         const last = await scrape();
-        expect(sampleValue(last, 'collected')).to.equal(3);
+        expect(sampleValue(last, 'collected')).to.equal(4);
         expect(errorsOf(last)).to.equal(errorsOf(first) + 3);
       } finally {
         await server.close();

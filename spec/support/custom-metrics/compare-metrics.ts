@@ -52,7 +52,7 @@ export function createMetric<Kind extends keyof Metrics>(
   return new (ours[kind] as new (options: object) => unknown)({ ...facts, ...options }) as Metrics[Kind];
 }
 
-/** What a function throws, as text. */
+/** Returns the error of a function as text. */
 export function errorOf(work: () => unknown): string | undefined {
   try {
     work();

@@ -123,7 +123,11 @@ describe('the configuration of a custom metric', () => {
     registry.removeSingleMetric(options.name);
   });
 
-  it('does not change with the given object', () => {
+  it('does not change with the given object', async () => {
+    const buckets = [1, 2];
+    const histogram = createMetric('Histogram', { buckets });
+    buckets.push(3);
+    expect((await histogram.get()).values).to.have.length(5);
     const labelNames = ['a'];
     const counter = createMetric('Counter', { labelNames });
     labelNames.push('b');

@@ -11,7 +11,7 @@ import {
 
 const labelNames = ['method', 'code'];
 
-/** Calls that have the same results in both packages, by what they show. */
+/** Calls that have the same results in both packages, with their titles. */
 const scripts: readonly (readonly [title: string, options: Options, script: Script<'Counter'>])[] = [
   ['a counter without labels that was never incremented', {}, () => {}],
   ['a counter with labels that was never incremented', { labelNames }, () => {}],

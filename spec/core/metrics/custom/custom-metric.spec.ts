@@ -4,6 +4,7 @@ import { Counter } from '../../../../lib/core/metrics/custom/counter.js';
 import { Gauge } from '../../../../lib/core/metrics/custom/gauge.js';
 import { registry, SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 import { startMetricsServer } from '../../../../lib/core/server/metrics-server.js';
+import { endOfTurn } from '../../../support/custom-metrics/end-of-turn.js';
 import { ReusingRegistry } from '../../../support/custom-metrics/reusing-registry.js';
 import { sampleValue } from '../../../support/parse-text.js';
 
@@ -126,6 +127,7 @@ describe('CustomMetric', function () {
     new Counter({ ...facts, registers }).inc(3);
     new Gauge({ name: 'level', help: 'Level.', labelNames: ['node'], registers }).set({ node: 'a' }, 3);
     own.registry.resetMetrics();
+    await endOfTurn();
     expect(own.samples).to.deep.equal({ calls_total: 0 });
   });
 

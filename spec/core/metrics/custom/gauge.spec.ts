@@ -12,7 +12,7 @@ const labelNames = ['queue', 'zone'];
 const values = [0, -0, 1.5, -2, Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_VALUE];
 const noNumbers = [null, '', '5', 'a', {}, [1], true, 5n];
 
-/** Calls that have the same results in both packages, by what they show. */
+/** Calls that have the same results in both packages, with their titles. */
 const scripts: readonly (readonly [title: string, options: Options, script: Script<'Gauge'>])[] = [
   ['a gauge without labels that was never set', {}, () => {}],
   ['a gauge with labels that was never set', { labelNames, aggregator: 'max' }, () => {}],

@@ -1,10 +1,12 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { followRegistry } from '../../../../lib/core/aggregation/follow-registry.js';
 import { Gatherer } from '../../../../lib/core/aggregation/gatherer.js';
 import { writeText } from '../../../../lib/core/formats/text.js';
 import { Counter } from '../../../../lib/core/metrics/custom/counter.js';
 import { Gauge } from '../../../../lib/core/metrics/custom/gauge.js';
 import { SharedRegistry, registry as sharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
+import { ReusingRegistry, samplesOf } from '../../../support/custom-metrics/reusing-registry.js';
 
 /** Reads a registry as a server does. Call the result for each scrape. */
 function scrapeOf(registry: SharedRegistry): () => string[] {
@@ -93,5 +95,70 @@ describe('MetricHome', () => {
     jobs.inc({ kind: 'a' }, 2);
     expect((await jobs.get()).values).to.deep.equal([{ value: 2, labels: { kind: 'a' } }]);
     expect(jobs.place).to.equal(undefined);
+  });
+});
+
+describe('MetricHome, for any order of registrations, removals and calls', () => {
+  const REGISTRIES = 3;
+  const [metric, place, label] = [fc.nat(2), fc.nat(REGISTRIES - 1), fc.constantFrom('x', 'y')];
+  const anyStep = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ type: fc.constantFrom('join' as const, 'leave' as const), metric, place }) },
+    { weight: 5, arbitrary: fc.record({ type: fc.constantFrom('inc' as const, 'remove' as const), metric, label }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('clear' as const, 'restart' as const), place }) },
+  );
+
+  it('serves each metric from each of its registries', () => {
+    fc.assert(
+      fc.property(fc.array(anyStep, { maxLength: 60, size: 'max' }), (steps) => {
+        const registries = Array.from({ length: REGISTRIES }, () => new ReusingRegistry().registry);
+        const follow = (registry: SharedRegistry) => {
+          const gatherer = new Gatherer();
+          followRegistry(registry, gatherer);
+          return gatherer;
+        };
+        const gatherers = registries.map(follow);
+        const metrics = [
+          ['jobs_total', 'a'],
+          ['jobs_total', 'b'],
+          ['other_total', 'a'],
+        ].map(([name = '', labelName = '']) => ({
+          ...{ name, labelName, values: new Map<string, number>() },
+          counter: new Counter({ name, help: 'Help.', labelNames: [labelName], registers: [] }),
+        }));
+        const members = registries.map(() => new Set<(typeof metrics)[number]>());
+        const samplesIn = (index: number) =>
+          Object.fromEntries(
+            [...members[index]!].flatMap(({ name, labelName, values }) =>
+              [...values].map(([value, count]) => [`${name},${labelName}="${value}"`, count]),
+            ),
+          );
+        for (const step of steps) {
+          const one = metrics['metric' in step ? step.metric : 0]!;
+          if ('label' in step) {
+            if (step.type === 'inc') one.counter.labels(step.label).inc();
+            else one.counter.remove(step.label);
+            if (step.type === 'inc') one.values.set(step.label, (one.values.get(step.label) ?? 0) + 1);
+            else one.values.delete(step.label);
+          } else if ('metric' in step) {
+            const [registry, inside] = [registries[step.place]!, members[step.place]!];
+            const sameName = [...inside].filter(({ name }) => name === one.name);
+            if (step.type === 'leave') {
+              registry.removeSingleMetric(one.name);
+              for (const other of sameName) inside.delete(other);
+            } else if (sameName.every((other) => other === one)) {
+              registry.registerMetric(one.counter);
+              inside.add(one);
+            }
+          } else if (step.type === 'clear') {
+            registries[step.place]!.clear();
+            members[step.place]!.clear();
+          } else gatherers[step.place] = follow(registries[step.place]!);
+          gatherers.forEach((gatherer, index) => {
+            expect(samplesOf(gatherer)).to.deep.equal(samplesIn(index));
+          });
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { PAGE_BYTES } from '../../../../lib/core/metrics/segment.js';
 import { createMetric } from '../../../support/custom-metrics/compare-metrics.js';
+import { endOfTurn } from '../../../support/custom-metrics/end-of-turn.js';
 import { ReusingRegistry } from '../../../support/custom-metrics/reusing-registry.js';
 
 /** The latest exemplars of all series in a scrape: the label `id` of each bucket, by the labels of the series. */
@@ -24,20 +25,21 @@ const anyStep = fc.oneof(
 );
 
 describe('SharedStorage', () => {
-  it('has the latest exemplars of each series, for any order of calls and removals', () => {
+  it('has the latest exemplars of each series, for any order of calls and removals', async () => {
     // With 62 buckets, a series has as many cells as an exemplar, so each can use the cells of the other.
     for (const buckets of [[0, 1, 2], Array.from({ length: 62 }, (_, index) => index)]) {
-      fc.assert(
-        fc.property(fc.array(anyStep, { maxLength: 60, size: 'max' }), (steps) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(anyStep, { maxLength: 60, size: 'max' }), async (steps) => {
           const own = new ReusingRegistry({ maxSegmentBytes: 4 * PAGE_BYTES });
           const options = { labelNames: ['node'], buckets, enableExemplars: true };
           const histogram = createMetric('Histogram', options, own.registry);
           const model = new Map<string, (string | undefined)[]>();
           const empty = () => Array.from({ length: buckets.length + 1 }, () => undefined);
-          const expectEqual = () => {
+          const expectEqual = async () => {
+            await endOfTurn();
             expect(exemplarsOf(own, 'histogram')).to.deep.equal(Object.fromEntries(model));
           };
-          steps.forEach((step, index) => {
+          for (const [index, step] of steps.entries()) {
             if ('value' in step) {
               const labels = { node: step.node };
               const past = model.get(step.node) ?? empty();
@@ -55,9 +57,9 @@ describe('SharedStorage', () => {
             } else if (step.type === 'rejoin') {
               own.registry.removeSingleMetric('histogram');
               own.registry.registerMetric(histogram);
-            } else expectEqual();
-          });
-          expectEqual();
+            } else await expectEqual();
+          }
+          await expectEqual();
         }),
         { numRuns: 60 },
       );
