@@ -73,6 +73,7 @@ export {
 } from './metrics/custom/histogram.js';
 export type { HistogramValue } from './metrics/custom/histogram-values.js';
 export type { ReadMetric } from './metrics/custom/read-metric.js';
+export type { MetricOfApplication } from './metrics/custom/registered-metric.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';

@@ -1,5 +1,6 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import { MetricsConfigurationError } from '../errors/errors.js';
+import { CollectProblems } from './collect-problems.js';
 import { isCustomMetric, type MetricOfApplication, type RegisteredMetric } from './custom/registered-metric.js';
 import { ExternalMetrics } from './external-metrics.js';
 import { isInstrument } from './instrument.js';
@@ -14,6 +15,8 @@ import { encodeRecord } from './segment-record.js';
  * metrics.
  */
 export class SharedRegistry extends PromClientRegistry {
+  /** @internal */
+  readonly collectProblems = new CollectProblems();
   readonly #memory = new RegistryMemory();
   readonly #external = new ExternalMetrics();
   readonly #names = new WeakMap<object, string>();

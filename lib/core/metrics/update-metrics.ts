@@ -13,7 +13,7 @@ export interface UpdateMetricsOptions {
  *
  * Updates all metrics, even if a scrape requests only some of them: a `collect` function can set several metrics. A
  * metric keeps its last values if its `collect` fails or takes longer than the timeout. The registry counts such
- * metrics. Never rejects.
+ * metrics, and notifies the listeners of `collectProblems`. Never rejects.
  */
 export async function updateMetrics(
   registry: SharedRegistry,
@@ -21,12 +21,23 @@ export async function updateMetrics(
 ): Promise<void> {
   const metrics = registry.collectedMetrics();
   if (metrics.length === 0) return;
+  const failures = new Map<number, unknown>();
   const updated = await collectForeign(
-    metrics.map((metric) => async () => {
-      await metric.update();
-      return true;
+    metrics.map((metric, index) => async () => {
+      try {
+        await metric.update();
+        return true;
+      } catch (error) {
+        failures.set(index, error);
+        throw error;
+      }
     }),
     { milliseconds, use: () => true },
   );
+  const { collectProblems } = registry;
+  metrics.forEach(({ name }, index) => {
+    if (updated[index] === true) collectProblems.succeeded(name);
+    else collectProblems.failed(name, failures.has(index) ? failures.get(index) : 'it takes too long');
+  });
   registry.countForeignErrors(updated.filter((isUpdated) => isUpdated !== true).length);
 }

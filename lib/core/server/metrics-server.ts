@@ -6,6 +6,7 @@ import { MetricsConfigurationError } from '../errors/errors.js';
 import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
+import { updateMetrics } from '../metrics/update-metrics.js';
 import { foreignText } from './foreign-metrics.js';
 import type { ServerExtension } from './in-process-server.js';
 import { listeningUrl } from './listen.js';
@@ -35,7 +36,7 @@ export interface MetricsServerOptions {
   readonly page?: boolean | undefined;
   /**
    * Called with problems of the running server: an invalid change of the web configuration, an error of a request or of
-   * `onScrape`, or a crash of the scrape thread. After a crash, a new thread starts. No counts are lost.
+   * `onScrape`, the first failure of a metric's `collect`, or a crash of the scrape thread. After a crash, a new thread starts. No counts are lost.
    */
   readonly onProblem?: ((error: Error) => void) | undefined;
 }
@@ -97,7 +98,7 @@ export async function startExtendedServer(
 function checkRegistry(registry: object | undefined): void {
   if (registry === undefined || 'followMemory' in registry) return;
   throw new MetricsConfigurationError(
-    `startMetricsServer got a registry of the class ${registry.constructor?.name}, whose metrics are not in shared memory; expected \`registry\` of tinyllm or a Registry of @tinyllm/prom-client.`,
+    `startMetricsServer got a registry of the original prom-client or another object (class ${registry.constructor?.name}); expected \`registry\` of tinyllm, a SharedRegistry of tinyllm/server or a Registry of @tinyllm/prom-client. Use the Registry of one of these packages.`,
   );
 }
 
@@ -113,14 +114,16 @@ async function startServer(
   const address = { host, port, webConfigFile, page: builtPage };
   const serving = thread ? inThread(options, address) : await inProcess(options, address, extension);
   const listening = await serving.start();
-  // Cluster workers that started earlier have not reported yet.
-  await refreshRegistry(registry);
+  const stopReports = registry.collectProblems.follow((error) => reportProblem(options, error));
+  // Cluster workers that started earlier have not reported yet, and `collect` functions were not called yet.
+  await Promise.all([refreshRegistry(registry), updateMetrics(registry)]);
   const scheme = webConfig?.current().tls === undefined ? 'http' : 'https';
   let closed: Promise<void> | undefined;
   return {
     url: listeningUrl(host, listening, scheme),
     port: listening,
     close: () => {
+      stopReports();
       closed ??= serving.close();
       return closed;
     },

@@ -72,6 +72,9 @@ export function checkMetricConfiguration<Label extends string>(
   if (!help) throw new Error('Missing mandatory help parameter');
   if (!name) throw new Error('Missing mandatory name parameter');
   if (!isMetricName(name)) throw new Error('Invalid metric name');
+  if (labelNames !== undefined && !Array.isArray(labelNames)) {
+    throw new TypeError(`The metric ${name} has the labelNames ${inspect(labelNames)}; expected a list of names.`);
+  }
   const labels = [...(labelNames ?? [])];
   if (!labels.every((label) => LABEL_NAME.test(label))) throw new Error('Invalid label name');
   const reserved = labels.find((label) => label.startsWith('__'));
@@ -102,4 +105,15 @@ export function checkMetricConfiguration<Label extends string>(
 export function invalidNumber(value: unknown, what = 'Value'): TypeError {
   const shown = typeof value === 'string' ? value : inspect(value);
   return new TypeError(`${what} is not a valid number: ${shown}`);
+}
+
+/** @throws {TypeError} if this is not a list of registries. */
+export function checkRegisters(name: string, registers: unknown): asserts registers is readonly MetricRegister[] {
+  const isRegister = (one: unknown): boolean =>
+    typeof (one as Partial<MetricRegister> | null | undefined)?.registerMetric === 'function';
+  if (Array.isArray(registers) && registers.every(isRegister)) return;
+  const shown = Array.isArray(registers) ? inspect(registers, { depth: 0 }) : `a value of type ${typeof registers}`;
+  throw new TypeError(
+    `The metric ${name} has the registers ${shown}; expected a list of registries, such as [registry].`,
+  );
 }

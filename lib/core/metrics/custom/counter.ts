@@ -3,7 +3,7 @@ import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
 import { createExemplar, type PromClientExemplar, toPromClientExemplar } from './exemplar.js';
-import { type GivenLabels, isLabels } from './label-values.js';
+import { type GivenLabels, isLabels, withExemplar } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 
 /** The configuration of a {@link Counter}. */
@@ -81,7 +81,7 @@ export class Counter<Label extends string = string> extends CustomMetric<Label, 
   inc(increment: CounterIncrement<Label>): void;
   inc(first?: unknown, second?: unknown): void {
     if (this.enableExemplars) {
-      const { labels = {}, value, exemplarLabels } = (first ?? {}) as CounterIncrement<Label>;
+      const { labels = {}, value, exemplarLabels } = withExemplar(first, second);
       const amount = checkedIncrement(value);
       const exemplar = exemplarLabels && createExemplar(exemplarLabels, amount || 1);
       const series = this.series.get(isLabels(labels) ? labels : {});

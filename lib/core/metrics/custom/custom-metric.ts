@@ -5,6 +5,7 @@ import type { BoundSeries } from './bound-series.js';
 import {
   type Aggregator,
   checkMetricConfiguration,
+  checkRegisters,
   type LabelValues,
   type MetricConfiguration,
   type MetricRegister,
@@ -55,7 +56,9 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.labelNames = labelNames;
     this.aggregator = aggregator;
     this.enableExemplars = enableExemplars;
-    this.registers = configuration.registers ?? [sharedRegistry];
+    const registers: unknown = configuration.registers ?? [sharedRegistry];
+    checkRegisters(name, registers);
+    this.registers = registers;
     this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation: aggregator });
     this.series = new SeriesSet({
       descriptor: this.descriptor,

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { bucketOf } from '../bucket-of.js';
 import { saturated, WRITES_CELL } from '../cells.js';
 import { BoundSeries } from './bound-series.js';
@@ -5,7 +6,7 @@ import { invalidNumber, type LabelValues, type MetricConfiguration } from './con
 import { CustomMetric } from './custom-metric.js';
 import { createExemplar } from './exemplar.js';
 import { type HistogramValue, histogramValues, type SharedHistogramValue } from './histogram-values.js';
-import { type GivenLabels, isLabels, labelsAndValue } from './label-values.js';
+import { type GivenLabels, isLabels, labelsAndValue, withExemplar } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 import { startStopwatch } from './stopwatch.js';
 
@@ -105,7 +106,7 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
   observe(observation: HistogramObservation<Label>): void;
   observe(first: unknown, second?: unknown): void {
     if (this.enableExemplars) {
-      this.#observeWithExemplar((first ?? {}) as HistogramObservation<Label>);
+      this.#observeWithExemplar(withExemplar(first, second) as HistogramObservation<Label>);
       return;
     }
     const [labels, value] = labelsAndValue(first, second);
@@ -194,5 +195,6 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
 
 /** prom-client accepts +Inf as the last bound. A scrape always contains this bucket. */
 function withoutInfinity(buckets: readonly number[]): readonly number[] {
+  if (!Array.isArray(buckets)) throw new TypeError(`buckets is ${inspect(buckets)}; expected a list of numbers.`);
   return buckets.at(-1) === Number.POSITIVE_INFINITY ? buckets.slice(0, -1) : buckets;
 }

@@ -76,3 +76,21 @@ export function checkLabels(labelNames: readonly string[], labels: GivenLabels):
     }
   }
 }
+
+/**
+ * Returns the argument of a call with an exemplar: an object with `labels`, `value` or `exemplarLabels`.
+ *
+ * A call in the form without an exemplar, such as `inc({ code: 200 }, 2)` or `inc(2)`, is converted.
+ */
+export function withExemplar(
+  first: unknown,
+  second: unknown,
+): {
+  readonly labels?: unknown;
+  readonly value?: unknown;
+  readonly exemplarLabels?: Readonly<Record<string, unknown>>;
+} {
+  if (!isLabels(first)) return { value: first };
+  const isOptions = ['labels', 'value', 'exemplarLabels'].some((option) => Object.hasOwn(first, option));
+  return isOptions ? first : { labels: first, value: second };
+}

@@ -102,6 +102,24 @@ describe('the configuration of a custom metric', () => {
     createMetric('Gauge', { labelNames: labelNames.slice(1) });
   });
 
+  it('names the metric and the value if labels, registries or buckets are not lists', () => {
+    const create = (options: object, kind: (typeof kinds)[number] = 'Histogram') =>
+      errorOf(() => new ours[kind]({ ...facts, registers: [], ...options } as never));
+    expect([
+      create({ labelNames: 'country' }),
+      create({ registers: registry }),
+      create({ registers: [{}] }),
+      create({ registers: [undefined] }),
+      create({ buckets: 5 }),
+    ]).to.deep.equal([
+      "TypeError: The metric metric has the labelNames 'country'; expected a list of names.",
+      'TypeError: The metric metric has the registers a value of type object; expected a list of registries, such as [registry].',
+      'TypeError: The metric metric has the registers [ {} ]; expected a list of registries, such as [registry].',
+      'TypeError: The metric metric has the registers [ undefined ]; expected a list of registries, such as [registry].',
+      'TypeError: buckets is 5; expected a list of numbers.',
+    ]);
+  });
+
   it('rejects an unknown aggregator, which prom-client accepts until it combines processes', () => {
     expect(errorOf(() => createMetric('Gauge', { aggregator: 'median' }))).to.equal(
       "Error: 'median' is not a defined aggregator.",

@@ -4,6 +4,7 @@ import {
   labelsFromArguments,
   valuesInOrder,
   valuesOf,
+  withExemplar,
 } from '../../../../lib/core/metrics/custom/label-values.js';
 import { ABSENT_LABEL_VALUE } from '../../../../lib/core/metrics/label-value.js';
 import { createMetric } from '../../../support/custom-metrics/compare-metrics.js';
@@ -79,5 +80,19 @@ describe('label values of custom metrics', () => {
     const lines = ['counter{b="y",a="default",zone="z"} 1', 'counter{a="x",zone="z"} 2'];
     expect(own.text.split('\n').filter((line) => line.startsWith('counter'))).to.deep.equal(lines);
     expect((await own.registry.metrics()).split('\n')).to.include.members(lines);
+  });
+});
+
+describe('withExemplar', () => {
+  it('accepts calls in the form without an exemplar', () => {
+    const exemplarLabels = { trace_id: 'a' };
+    expect(withExemplar({ labels: { code: 200 }, value: 2, exemplarLabels }, undefined)).to.deep.equal({
+      labels: { code: 200 },
+      value: 2,
+      exemplarLabels,
+    });
+    expect(withExemplar({ code: 200 }, 2)).to.deep.equal({ labels: { code: 200 }, value: 2 });
+    expect(withExemplar(3, undefined)).to.deep.equal({ value: 3 });
+    expect(withExemplar(undefined, undefined)).to.deep.equal({ value: undefined });
   });
 });
