@@ -55,4 +55,4 @@ export {
 } from './registries/aggregators.js';
 export { register } from './registries/default-registry.js';
 export { type AnyRegistry, Registry } from './registries/registry.js';
-export { type MetricsServerOptions, startMetricsServer } from './server/start-metrics-server.js';
+export { type MetricsServerOptions, type ServedRegistry, startMetricsServer } from './server/start-metrics-server.js';

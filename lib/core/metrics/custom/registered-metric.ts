@@ -8,6 +8,7 @@ export interface MetricOfApplication {
   readonly name: string;
   readonly help: string;
   readonly type: string;
+  /** Returns the metric and its values in prom-client's format. */
   get(): Promise<object>;
 }
 
