@@ -120,7 +120,7 @@ export function addHeapSpaces(metrics: DefaultMetrics): void {
   // The first metric sets the values of all three.
   const total = gaugeOf('total', () => {
     for (const statistics of getHeapSpaceStatistics()) {
-      const labels = { space: statistics.space_name.replace(/_space.*$/, ''), ...metrics.labels };
+      const labels = { space: statistics.space_name.split('_space', 1)[0]!, ...metrics.labels };
       total.set(labels, statistics.space_size);
       used.set(labels, statistics.space_used_size);
       available.set(labels, statistics.space_available_size);

@@ -64,13 +64,9 @@ export function addProcessMemory(metrics: DefaultMetrics): void {
   function setFromStatus(): void {
     const status = readProcessFile('status');
     if (status === undefined) return;
-    for (const [gauge, field] of [
-      [resident, 'VmRSS'],
-      [virtual, 'VmSize'],
-      [heap, 'VmData'],
-    ] as const) {
-      const kibibytes = new RegExp(`^${field}:\\s*(\\d+) kB$`, 'm').exec(status)?.[1];
-      if (kibibytes !== undefined) gauge.set(metrics.labels, Number(kibibytes) * 1_024);
+    const gauges: Readonly<Record<string, typeof resident>> = { VmRSS: resident, VmSize: virtual, VmData: heap };
+    for (const [, field = '', kibibytes] of status.matchAll(/^(\w+):\s*(\d+) kB$/gm)) {
+      if (Object.hasOwn(gauges, field)) gauges[field]?.set(metrics.labels, Number(kibibytes) * 1_024);
     }
   }
 

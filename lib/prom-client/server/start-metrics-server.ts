@@ -11,7 +11,7 @@ import { register } from '../registries/default-registry.js';
 import type { Registry } from '../registries/registry.js';
 
 /** A registry whose metrics a server can read from shared memory. */
-type ServedRegistry = Registry<PrometheusContentType> | Registry<OpenMetricsContentType> | SharedRegistry;
+export type ServedRegistry = Registry<PrometheusContentType> | Registry<OpenMetricsContentType> | SharedRegistry;
 
 /** Options of {@link startMetricsServer}. */
 export interface MetricsServerOptions extends Omit<SharedServerOptions, 'registry'> {
