@@ -16,7 +16,7 @@ import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
-const { version } = JSON.parse(readFileSync('lib/prom-client/package.json', 'utf8'));
+const { version } = JSON.parse(readFileSync('node_modules/prom-client-original/package.json', 'utf8'));
 const built = resolve('lib/prom-client/dist/commonjs/index.js');
 const tools = resolve('.cache/prom-client-tests');
 const [folder = '', ...jestArguments] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 import { catalog } from 'tinyllm/catalog';
 import type { Aggregation, Descriptor } from 'tinyllm/server';
 
-/** The aggregations of gauges by name, for {@link gaugeCombination}. */
+/** How the values of a gauge in several processes are combined, by the name of the gauge. */
 export type GaugeAggregations = ReadonlyMap<string, Aggregation>;
 
 const noAggregations: GaugeAggregations = new Map();
