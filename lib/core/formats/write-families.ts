@@ -61,7 +61,7 @@ export function* writeInPieces(
  * Yields the header of each metric, and the samples of each of its series.
  *
  * If families need unique names, the counter `x_total` next to a gauge `x` has the type `unknown`. A metric that can't
- * be in the scrape at all, such as a gauge `x_created` next to a histogram `x`, is omitted.
+ * be in the scrape at all is omitted, such as a gauge `x_count` next to a histogram `x`.
  */
 function* texts(
   families: Iterable<Family>,
@@ -71,7 +71,7 @@ function* texts(
   const created = isCreatedWanted === true && format.strict;
   const all = [...families];
   const named = all.map(({ descriptor: { name, kind } }) => ({ name, type: kind }));
-  const types = format.strict ? typesWithoutClash(named, { strict: true, reserved }) : named.map(({ type }) => type);
+  const types = typesWithoutClash(named, { strict: format.strict, reserved });
   for (const [index, { descriptor: own, series }] of all.entries()) {
     const type = types[index];
     if (type === undefined) continue;

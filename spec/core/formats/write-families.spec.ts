@@ -94,6 +94,15 @@ describe('writeFamilies', () => {
     expect(linesOf([histogram, gauge], text)).to.contain('size_created 2');
   });
 
+  it('omits a metric whose name belongs to the samples of a histogram in every format', () => {
+    for (const name of ['size_count', 'size_sum', 'size_bucket']) {
+      const other = familyOf({ name, help: 'Other.', kind: 'gauge' }, { cells: [77] });
+      for (const format of [openmetrics, text]) {
+        expect(linesOf([histogram, other], format).filter((line) => line.endsWith(' 77'))).to.deep.equal([]);
+      }
+    }
+  });
+
   it('writes info series that are set', () => {
     const info = familyOf(
       { name: 'build_info', help: 'Build.', kind: 'info' },
