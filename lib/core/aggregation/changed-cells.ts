@@ -15,8 +15,8 @@ interface WatchedPage {
 /**
  * Finds the cells of a segment that have changed since the last call of `findChanges`.
  *
- * Only written pages are compared with their copies. A written page is compared again at the next call, because its
- * writer can be another thread, whose writes can become visible in any order.
+ * Only written pages are compared with their copies. A written page is compared again at the next call. The reason: if
+ * another thread writes, its increased write count can become visible before the values.
  */
 export class ChangedCells {
   readonly #pages = new Map<number, WatchedPage>();

@@ -15,8 +15,8 @@ interface FamilyChanges {
   isWhole: boolean;
   readonly rows: Set<number>;
   /**
-   * For a gauge, the label values of the series that had changed when a thread ended, and of all series of this thread.
-   * The end of the thread may have moved or removed their rows.
+   * Only for gauges and info metrics: when a thread ends, the label values of its series, and of all series in `rows`.
+   * The end of the thread may have moved or removed these rows.
    */
   readonly ended: (readonly string[])[];
   /** The label values of removed series. There can be new series with the same values. */
@@ -24,7 +24,8 @@ interface FamilyChanges {
 }
 
 /**
- * Finds the series of a registry that have changed since the last call of `take`. Series of all threads are summed.
+ * Finds the series of a registry that have changed since the last call of `take`. Series with equal labels
+ * from all threads are combined.
  *
  * The cost depends on the number of pages that were written recently, not on the number of series.
  */

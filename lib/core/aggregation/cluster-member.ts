@@ -46,7 +46,7 @@ export class ClusterMember {
       this.#writer.memory.follow(({ buffer }, index) =>
         threadSegments().add(clusterSegment(this.worker.id), buffer, index),
       );
-      // If the first message is not `ready`, earlier messages were missed, so this one is incomplete.
+      // If the first message is not `ready`, earlier messages were missed. This message contains only later changes.
       this.#isWhole = message.tinyllm === 'ready';
       if (!this.#isWhole && !this.#wasRequested) void this.refresh();
     }

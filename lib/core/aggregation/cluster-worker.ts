@@ -60,7 +60,10 @@ class ClusterReporter {
     if (families.length > 0) this.#send({ tinyllm: 'snapshot', families });
   }
 
-  /** After metrics are read, they can no longer be configured. So they are not read before there are series. */
+  /**
+   * Whether this process has any series. Until then, don't read metrics: the first read creates series, and the
+   * application can't configure metrics that have series.
+   */
   #hasSeries(): boolean {
     this.#isUsed ||=
       this.#changed !== undefined ||

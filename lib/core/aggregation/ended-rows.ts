@@ -27,8 +27,8 @@ export class EndedRows {
   }
 
   /**
-   * Adds the counts of a segment to a row. The row keeps the earliest creation time. Afterwards, do not read the row from
-   * the segment.
+   * Adds the counts of a segment to a row. The row keeps the earliest creation time. Afterwards, don't read this
+   * segment: its counts would be included twice.
    */
   add(row: number, { record, page, offset }: SeriesPart): void {
     const known = this.#parts.get(row);

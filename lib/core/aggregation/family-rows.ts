@@ -9,7 +9,10 @@ import { GatheredExemplars } from './gathered-exemplars.js';
 import { SegmentRows } from './segment-rows.js';
 import type { SeriesPart } from './series-part.js';
 
-/** Empty rows are removed if there are at least this many and if they are at least half of all rows. */
+/**
+ * Empty rows are removed if there are at least this many and if they are at least half of all rows. They are also
+ * removed if all rows are empty.
+ */
 const MIN_EMPTY_ROWS = 64;
 
 /** A series: its parts in one or more segments, and its exemplars. */
@@ -32,8 +35,8 @@ interface RowIteration {
 /**
  * The series of a metric in one or more segments. Each label set has a row.
  *
- * A row contains the position of a series in each segment. The series of one segment all have different labels. So rows
- * are looked up by labels only if several segments have series.
+ * A row contains the position of a series in each segment. The series of one segment all have different labels. So a
+ * new series is looked up by labels only if there are other segments, or counts of removed segments.
  */
 export class FamilyRows {
   readonly #segments = new Map<SegmentReader, SegmentRows>();
@@ -159,9 +162,9 @@ export class FamilyRows {
   }
 
   /**
-   * The series that exist at the start of the iteration. While the iteration waits for a slow reader, series can be
-   * removed and added again in other rows. The removed series are returned with their last values, after all others. The
-   * new rows are not returned, so each label set is returned once.
+   * The series that exist at the start of the iteration. The iteration can pause while an HTTP client receives data. In
+   * a pause, series can be removed and added again in other rows. The removed series are returned with their last
+   * values, after all others. The new rows are not returned, so each label set is returned once.
    */
   *all(): Generator<FamilyRow> {
     const iteration: RowIteration = { row: 0, end: this.#count, removed: [] };

@@ -5,8 +5,9 @@ import { GatheredFamily } from './gathered-family.js';
 /**
  * The families of a metric name, one for each combination of kind, labels and buckets. At most one of them is visible.
  *
- * If the registry has declared the name, its latest declaration that is not removed is visible. If not, the family that
- * first had series is visible until it has no more series.
+ * If the registry has ever declared the name, the latest declaration that is still in the registry is visible. If all
+ * were removed, none is visible. If the registry never declared the name, the first family with series is visible until
+ * it has no more series.
  */
 export class FamilyVariants {
   readonly #families = new Map<string, GatheredFamily>();

@@ -10,7 +10,7 @@ import { type FamilyRow, FamilyRows } from './family-rows.js';
 import { GatheredSeries } from './gathered-series.js';
 
 /**
- * A metric, summed over one or more segments. The object for a series is created when the series is read.
+ * A metric, combined from one or more segments. The object for a series is created when the series is read.
  *
  * All its series have the same kind, labels and buckets.
  */
@@ -124,7 +124,7 @@ export class GatheredFamily implements Family {
     return this.#rows.partsOf(row)[0]?.record.labelValues;
   }
 
-  /** The series in a row, if any segment has it and it is not omitted. */
+  /** The series in a row, if the row is not empty. `undefined` for a gauge with `omit` that several segments have. */
   seriesAt(row: number): GatheredSeries | undefined {
     return this.#reader()({ parts: this.#rows.partsOf(row), exemplars: this.#rows.exemplarsOf(row) });
   }

@@ -27,7 +27,7 @@ export interface GatheredSeriesOptions {
   readonly exemplars: GatheredExemplars | undefined;
 }
 
-/** A series, summed over one or more segments. It reads the current values. It is created for one reading only. */
+/** A series, combined from one or more segments. It reads the current values. It is created for one reading only. */
 export class GatheredSeries implements ReadableSeries {
   constructor(private readonly options: GatheredSeriesOptions) {}
 
@@ -63,13 +63,20 @@ export class GatheredSeries implements ReadableSeries {
   }
 }
 
-/** Totals are always summed. An info metric has the value 1, independent of the number of segments. */
+/**
+ * Only gauges use their aggregation. Counters, histograms and summaries are summed. An info metric has the value 1,
+ * independent of the number of segments.
+ */
 function aggregationOf({ kind, aggregation }: Descriptor): Aggregation {
   if (kind === 'info') return 'max';
   return kind === 'gauge' ? aggregation : 'sum';
 }
 
-/** Returns the larger number, or the only one that is not NaN. Quantiles of several threads can't be combined exactly. */
+/**
+ * Returns the larger number, or the only one that is not NaN.
+ *
+ * Quantiles of several threads can't be combined exactly.
+ */
 function largest(one: number, other: number): number {
   if (Number.isNaN(one)) return other;
   return Number.isNaN(other) ? one : Math.max(one, other);

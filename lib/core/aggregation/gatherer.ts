@@ -24,7 +24,7 @@ export interface GathererObserver {
   seriesAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
   /** A segment has a new cell with the reset time of a family. */
   resetAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
-  /** A segment has no longer a series with these label values. */
+  /** A series with these label values was removed from a segment. */
   seriesRemoved(family: GatheredFamily, labelValues: readonly string[]): void;
   /** The series of a family may have other rows now. */
   rowsMoved(family: GatheredFamily): void;
@@ -39,22 +39,22 @@ interface GatheredThread {
 }
 
 /**
- * Reads segments of shared memory and sums series with equal names and labels.
+ * Reads segments of shared memory and combines series with equal names and labels.
  *
- * The writing threads are not involved. The first thread is the leader. Its memory and other memory of the same registry
- * decide which metrics are visible. The leader sets the default labels.
+ * The writing threads do no work for this. The leader is the thread whose segment is added first. Its memory and other
+ * memory of the same registry determine which metrics are visible. The default labels are those of the leader.
  *
  * If threads declare a metric with different kinds, labels or buckets, the declaration of the registry is used. If the
  * registry does not declare the metric, the declaration of the first series is used (see `FamilyVariants`). Series of
  * other declarations are omitted.
  *
- * The leader can refer to metrics in the memory of other registries (see `RegistryMemory`). Such a metric is a family of
- * its own.
+ * The leader can refer to metrics in the memory of other registries (see `RegistryMemory`). Such a metric is not
+ * combined with metrics of the same name in other memory.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();
   readonly #variants = new Map<string, FamilyVariants>();
-  /** By the number of a memory of another registry: whether each of its metrics is in this registry. */
+  /** For each memory of another registry, by its number: whether a metric, by its number, is in this registry. */
   readonly #guests = new Map<number, Map<number, boolean>>();
   #leader: GatheredThread | undefined;
   readonly #hasLeader: boolean;
@@ -74,7 +74,7 @@ export class Gatherer {
     this.#observer = observer;
   }
 
-  /** Whether the application has registered prom-client metrics, as of the last call of `families`. */
+  /** Whether scrapes need the application's thread to read or update metrics, as of the last call of `families`. */
   get hasForeign(): boolean {
     return this.#hasForeign;
   }

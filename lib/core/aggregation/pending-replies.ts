@@ -15,7 +15,7 @@ export class PendingReplies<Payload, Reply> {
     private readonly send: (id: number, payload: Payload) => void,
   ) {}
 
-  /** Sends a request. Resolves to the reply, or to `undefined` after the deadline. */
+  /** Sends a request. Resolves to the reply, or to `undefined` after the deadline or after `cancelAll`. */
   request(payload: Payload): Promise<Reply | undefined> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {

@@ -32,7 +32,8 @@ export class SegmentChanges {
   /**
    * Adds a series. Usually its cells are after those of all other series.
    *
-   * A series that uses the cells of a removed series or exemplar has the same first cell and the same number of cells.
+   * Freed cells are only reused as a whole: the new series has the same first cell and the same number of cells as the
+   * removed series or exemplar. So series never overlap.
    */
   addSeries(family: GatheredFamily, cell: number): void {
     const index = this.#indexAt(cell);

@@ -6,7 +6,8 @@ export type ProblemListener = (error: TinyLLMError) => void;
 /**
  * The failures of the `collect` functions of a registry's metrics.
  *
- * Listeners are notified when a function fails for the first time, and when it fails in another way than before.
+ * Listeners are notified when a function fails for the first time, for the first time after it has succeeded, or with
+ * another message than before.
  */
 export class CollectProblems {
   readonly #listeners = new Set<ProblemListener>();

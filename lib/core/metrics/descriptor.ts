@@ -5,7 +5,7 @@ import { isMetricName } from './exposition-names.js';
 /** What a metric of TinyLLM measures: a running total, a current value, a distribution, or constant facts. */
 export type InstrumentKind = 'counter' | 'gauge' | 'histogram' | 'info';
 
-/** What a metric measures. Only metrics of the application can be summaries: quantiles of recent values. */
+/** The kind of a metric. Only metrics of the application can be summaries: quantiles of recent values. */
 export type MetricKind = InstrumentKind | 'summary';
 
 /** A metric declaration. */
@@ -25,7 +25,7 @@ export interface MetricOptions {
   readonly aggregation?: Aggregation;
 }
 
-/** How values of one series from several threads or processes are combined. Totals are always summed. */
+/** How values of a gauge from several threads or processes are combined. Other kinds of metrics ignore this setting. */
 export type Aggregation = 'sum' | 'max' | 'min' | 'average' | 'first' | 'omit';
 
 /** A checked and frozen metric declaration. */
@@ -92,7 +92,8 @@ export interface CustomMetricOptions extends Omit<MetricOptions, 'unit' | 'kind'
  *
  * The rules are those of prom-client: the name needs no suffix, and a histogram needs no buckets.
  *
- * @throws {InvalidDescriptorError} if a label is repeated, the buckets are invalid or the declaration is too large.
+ * @throws {InvalidDescriptorError} if a label is repeated, there are more than 64 labels, the buckets or quantiles are
+ * invalid, or the declaration is too large.
  */
 export function describeCustomMetric(options: CustomMetricOptions): WritableDescriptor {
   const { name, help, kind, labels = [], buckets = [], aggregation = 'sum' } = options;

@@ -1,9 +1,9 @@
 import type { CellSlice } from './cells.js';
 
-/** Cells of a removed series. */
+/** Cells of a removed series or of its exemplars. */
 interface FreedCells {
   readonly slice: CellSlice;
-  /** When the series was removed, in milliseconds of `performance.now()`. */
+  /** When the cells were freed, in milliseconds of `performance.now()`. */
   readonly since: number;
 }
 
@@ -14,18 +14,18 @@ interface Queue {
 }
 
 /**
- * The cells of removed series, by their count, oldest first.
+ * The cells of removed series and of their exemplars, by their count, oldest first.
  *
- * A scrape reads the log first and the values later. So cells are reused only after a delay in which every scrape that
- * read the log before the removal has ended.
+ * A scrape reads the log first and the values later. So cells are reused only after a delay. The delay must be longer
+ * than a scrape, so that all scrapes that read the log before the removal have ended.
  */
 export class FreeCells {
   readonly #queues = new Map<number, Queue>();
 
-  /** @param delayMilliseconds Time from the removal of a series to the reuse of its cells. */
+  /** @param delayMilliseconds Minimum time before freed cells are reused. */
   constructor(private readonly delayMilliseconds: number) {}
 
-  /** Adds the cells of a series that is removed now. */
+  /** Adds cells that are no longer used from now on. */
   add(count: number, { page, offset }: CellSlice): void {
     const queue = this.#queues.get(count) ?? { cells: [], first: 0 };
     this.#queues.set(count, queue);

@@ -26,7 +26,8 @@ class Branch<Leaf extends object | number> {
 
   /** Removes a value. Returns whether the branch is empty afterwards. */
   delete(value: string): boolean {
-    // No other value takes this place: the first entry of a large `Map` is slow to find after many deletions.
+    // Don't move a value from `#others` to `#first`: finding the first entry of a large `Map` is slow after many
+    // deletions.
     if (value === this.#first) [this.#first, this.#firstNext] = [undefined, undefined];
     else this.#others?.delete(value);
     return this.#first === undefined && (this.#others === undefined || this.#others.size === 0);

@@ -3,12 +3,12 @@ import type { Descriptor } from './descriptor.js';
 import { type Instrument, isInstrument } from './instrument.js';
 import type { SharedRegistry } from './shared-registry.js';
 
-/** The declarations of the metrics of a registry that are in shared memory. */
+/** The declarations of a registry's metrics in shared memory. */
 export function ownDescriptors(registry: SharedRegistry): Descriptor[] {
   return ownMetrics(registry).map(({ descriptor }) => descriptor);
 }
 
-/** The declarations of the metrics of a registry that are in shared memory and have series. */
+/** The declarations of a registry's metrics in shared memory, without metrics that have no series. */
 export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
   return ownMetrics(registry).flatMap(({ hasSeries, descriptor }) => (hasSeries ? [descriptor] : []));
 }

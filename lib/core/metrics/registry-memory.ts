@@ -2,7 +2,7 @@ import type { RegisteredMetric } from './custom/registered-metric.js';
 import { SegmentChain } from './segment-chain.js';
 import type { StateRecord } from './segment-record.js';
 
-/** A writer of segments with metrics of a registry. */
+/** A writer of shared memory that contains metrics of a registry, such as a meter. */
 export interface SegmentOwner {
   readonly memory: SegmentChain;
   /** Called before the segments are read. */
@@ -13,7 +13,7 @@ export interface SegmentOwner {
   overflowed?(metric: string): void;
 }
 
-/** Maximum size of a segment of a registry without other owners, in bytes: 16 MiB. */
+/** Maximum segment size of the memory that a registry creates itself, if no owner was attached: 16 MiB. */
 const OWN_SEGMENT_BYTES = 16 * 2 ** 20;
 /** Default number of label sets per metric. */
 const DEFAULT_MAX_SERIES = 1_000;
@@ -24,7 +24,8 @@ export type MemoryListener = (memory: SegmentChain, position: number) => void;
 /**
  * The shared memory of a registry's metrics, and the states of the registry in it.
  *
- * The first memory contains the states. Memory of other registries is added for metrics that are in several registries.
+ * The states are written to the memory of each owner. Readers use those in the first memory. Memory of other registries
+ * is added for metrics that are in several registries.
  */
 export class RegistryMemory {
   readonly #owners: SegmentOwner[] = [];

@@ -10,7 +10,7 @@ const SMALLER_SEGMENTS = [64, 16, 4, 1].map((mebibytes) => mebibytes * 2 ** 20);
 /** If there is no memory for another segment, the chain retries after this time. */
 const RETRY_MILLISECONDS = 1_000;
 
-/** Default time from the removal of a series to the reuse of its cells. Longer than a scrape takes. */
+/** Default minimum time from the removal of a series to the reuse of its cells. Longer than a scrape takes. */
 const REUSE_MILLISECONDS = 60_000;
 
 /** Options of a segment chain. */
@@ -41,8 +41,8 @@ interface Removal {
  * The shared memory of one writer, as a list of segments. Records and new series are only in the last segment. When it
  * is full, another one is added. So the records of all segments together are in the order of their events.
  *
- * Each segment declares all metrics and states. The only references to other segments are those of exemplars and
- * removals to their series, which are in the same or an earlier segment.
+ * Each segment contains the declarations of all metrics and the other states. Only two kinds of records can refer to an
+ * earlier segment: those for exemplars, and removals. They refer to the segment of the series.
  */
 export class SegmentChain {
   readonly #maxSegmentBytes: number;
@@ -50,7 +50,7 @@ export class SegmentChain {
   /** The latest record of each key. Each new segment begins with them. */
   readonly #states = new Map<string, StateRecord>();
   readonly #listeners = new Set<SegmentListener>();
-  /** Cells of the last segment. Cells of earlier segments are not reused, because their logs don't continue. */
+  /** Freed cells of the last segment. Cells of earlier segments are not reused: the logs there get no more records. */
   readonly #free: FreeCells;
   /** The removals that are not in the log yet, because there was no memory. */
   readonly #removals: Removal[] = [];
@@ -87,7 +87,7 @@ export class SegmentChain {
   /** Publishes a state of the writer to readers, in the current segment and all future ones. */
   publish(record: StateRecord): void {
     this.#states.set(keyOf(record), record);
-    // Another segment begins with all states. Without memory for one, the state is published with the next segment.
+    // A new segment begins with all states. If it can't be started now, the next segment will contain this state.
     if (!this.#last.append(record)) this.#startSegment();
   }
 
@@ -123,7 +123,7 @@ export class SegmentChain {
     this.#publishRemovals();
   }
 
-  /** Returns cells that are not part of a series. The caller must no longer use them. */
+  /** Makes cells available for reuse. The caller must no longer use them. Cells of earlier segments are ignored. */
   free(slice: CellSlice, count: number): void {
     if (slice.page.buffer === this.#last.buffer) this.#free.add(count, slice);
   }
@@ -188,7 +188,7 @@ export class SegmentChain {
   }
 }
 
-/** A later record with the same key replaces a state. */
+/** Returns the key of a state. A later state with the same key replaces it. */
 function keyOf(record: StateRecord): string {
   if (record.type === 'guest') return `guest ${record.memory} ${record.metric}`;
   return 'metric' in record ? `${record.type} ${record.metric}` : record.type;

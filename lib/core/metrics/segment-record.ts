@@ -17,13 +17,13 @@ export type StateRecord =
   /** A metric was added to the registry or removed from it. */
   | { readonly type: 'visible'; readonly metric: number; readonly visible: boolean }
   /**
-   * A metric in another memory of the same registry was added to the registry or removed from it. `memory` is the
-   * position of that memory. Its other metrics are not in the registry.
+   * A metric whose series are in the memory of another registry was added to this registry or removed from it. `memory`
+   * is the position of that memory in the list of memories. The other metrics of that memory are not in this registry.
    */
   | { readonly type: 'guest'; readonly memory: number; readonly metric: number; readonly visible: boolean }
   /** Labels that every sample has in addition to its own. */
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
-  /** Whether the registry also contains metrics of the application. */
+  /** Whether scrapes need the application's thread, to read a metric or to update one. */
   | { readonly type: 'foreign'; readonly present: boolean };
 
 /** A metric was reset for the first time. The cell contains the Unix time in seconds of the latest reset. */

@@ -11,8 +11,8 @@ import { MAX_RECORD_BYTES } from './segment.js';
 import { encodeRecord } from './segment-record.js';
 
 /**
- * A prom-client registry with access to the facts that prom-client keeps private, and to the segments of TinyLLM's own
- * metrics.
+ * A prom-client registry that also gives access to its default labels, to the registered names of its metrics, and to
+ * the shared memory of its metrics.
  */
 export class SharedRegistry extends PromClientRegistry {
   /** @internal */
@@ -90,8 +90,8 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * Sets a listener for the number of foreign metrics with problems. It is called once per rendering that has any.
-   * Scrapes can share a rendering.
+   * Sets a listener for the number of application metrics with problems (see `countForeignErrors`). It is called once
+   * for each rendering or update with problems. Several scrapes can share a rendering.
    *
    * @internal
    */
@@ -99,14 +99,14 @@ export class SharedRegistry extends PromClientRegistry {
     this.#onForeignErrors = listener;
   }
 
-  /** @internal Counts foreign metrics that a scrape repaired or omitted. */
+  /** @internal Counts application metrics that were repaired or omitted, or whose update failed. */
   countForeignErrors(count: number): void {
     if (count > 0) this.#onForeignErrors?.(count);
   }
 
   /**
-   * Returns the name under which a metric was registered. prom-client's OpenMetrics scrape removes `_total` from its
-   * counters.
+   * Returns the name under which a metric was registered. `name` can differ: prom-client's OpenMetrics scrape removes
+   * `_total` from the `name` of a counter.
    *
    * @internal
    */

@@ -4,7 +4,7 @@ import type { GivenLabels } from './label-values.js';
 
 const NO_CELLS = new Float64Array(0);
 
-/** The state of a bound series that the results of `get` contain. */
+/** The part of a series from which `get` creates its result. */
 export interface SeriesState {
   readonly page: Float64Array;
   readonly offset: number;
@@ -15,7 +15,8 @@ export interface SeriesState {
 /**
  * One label set of a metric, as `labels()` returns it.
  *
- * It has cells from its first value until it is removed from the metric. Its next value gives it new cells.
+ * The first value of the series allocates its cells, unless another series records the value (see `liveSeries`).
+ * Removing the series from the metric frees the cells. The next value then allocates new cells.
  */
 export abstract class BoundSeries {
   /** @internal The values in the order of the metric's label names. */
@@ -32,7 +33,7 @@ export abstract class BoundSeries {
   isLive = false;
   /** @internal The latest exemplars, by bucket. */
   exemplars: (LabelledExemplar | undefined)[] | undefined;
-  /** The series that records the values instead, if it has cells. */
+  /** The series that records the values of this one. It is used only while it has cells. */
   #substitute: this | undefined;
 
   /** @internal */

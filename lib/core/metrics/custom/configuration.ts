@@ -34,8 +34,8 @@ export interface MetricConfiguration<Label extends string> {
    */
   readonly maxSeries?: number | undefined;
   /**
-   * Whether values are recorded with exemplars. The registries must then have OpenMetrics as their content type, except
-   * the shared registry; default false.
+   * Whether values are recorded with exemplars; default false. If true, every registry except the shared registry must
+   * have OpenMetrics as its content type.
    */
   readonly enableExemplars?: boolean | undefined;
 }

@@ -21,7 +21,11 @@ export interface CounterIncrement<Label extends string> {
   readonly exemplarLabels?: Readonly<Record<string, string | number>> | undefined;
 }
 
-/** A counter with fixed labels, as `labels()` returns it. Its methods need no lookup and allocate nothing. */
+/**
+ * A counter with fixed labels, as `labels()` returns it.
+ *
+ * While it has cells, `inc` needs no lookup and allocates nothing.
+ */
 export class BoundCounter<Label extends string = string> extends BoundSeries {
   readonly #metric: Counter<Label>;
 
@@ -71,8 +75,8 @@ export class Counter<Label extends string = string> extends CustomMetric<Label, 
   }
 
   /**
-   * Adds a number of at least 0 to the series with these labels; default 1. With `enableExemplars`, the only argument is
-   * a {@link CounterIncrement}.
+   * Adds a number of at least 0 to the series with these labels; default 1. With `enableExemplars`, the only argument
+   * is a {@link CounterIncrement}.
    *
    * @throws {Error} with prom-client's text if a label is unknown, or if the number is negative or not finite.
    */

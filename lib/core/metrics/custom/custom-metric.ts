@@ -23,8 +23,8 @@ export type Collect = () => void | Promise<void>;
 /**
  * A metric of the application, with prom-client 15's API. Its series are in shared memory.
  *
- * If it is in several registries, its series are in the memory of the shared registry or of the first one. The other
- * registries refer to this memory.
+ * If the metric is in several registries, the memory of one registry contains its series: the shared registry if it
+ * contains the metric, else the first registry. The other registries refer to this memory.
  */
 export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> {
   /** @internal Assigned in the constructor: bundlers keep an unused class that has a field with a computed name. */
@@ -77,7 +77,10 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     if (labelNames.length === 0) this.series.get({});
   }
 
-  /** The name. prom-client's OpenMetrics scrape assigns another one, which only the next call of `get` returns. */
+  /**
+   * The name in the configuration. prom-client's OpenMetrics scrape assigns a name without `_total`. Only the next call
+   * of `get` returns that name.
+   */
   get name(): string {
     return this.descriptor.name;
   }
@@ -86,7 +89,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.#scrapedAs = scrapedAs;
   }
 
-  /** Updates the values before they are read. A scrape waits for it for at most 900 ms. */
+  /** Updates the values before they are read. A scrape waits for this function for at most 900 ms. */
   get collect(): Collect | undefined {
     return this.#collect;
   }

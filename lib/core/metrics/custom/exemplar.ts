@@ -1,7 +1,7 @@
 import { isLabelName } from '../exposition-names.js';
 import type { LabelledExemplar } from '../labelled-exemplar.js';
 
-/** The longest names and values of an exemplar's labels together, in UTF-16 code units. */
+/** Maximum total length of the names and values of an exemplar's labels, in UTF-16 code units. */
 const MAX_LENGTH = 128;
 
 /** An exemplar in prom-client's format. */
@@ -12,7 +12,11 @@ export interface PromClientExemplar {
   readonly timestamp: number;
 }
 
-/** Creates an exemplar that was recorded now. @throws {RangeError} with prom-client's text if the labels are too long. */
+/**
+ * Creates an exemplar with the current time.
+ *
+ * @throws {RangeError} with prom-client's text if the labels are too long.
+ */
 export function createExemplar(labels: Readonly<Record<string, unknown>>, value: number): LabelledExemplar {
   const length = Object.entries(labels).reduce((sum, [name, text]) => sum + `${name}${text}`.length, 0);
   if (length > MAX_LENGTH) throw new RangeError('Label set size must be smaller than 128 UTF-8 chars');

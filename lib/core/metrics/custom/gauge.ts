@@ -12,7 +12,11 @@ export interface GaugeConfiguration<Label extends string> extends MetricConfigur
   readonly collect?: ((this: Gauge<Label>) => void | Promise<void>) | undefined;
 }
 
-/** A gauge with fixed labels, as `labels()` returns it. Its methods need no lookup and allocate nothing. */
+/**
+ * A gauge with fixed labels, as `labels()` returns it.
+ *
+ * While it has cells, `inc`, `dec` and `set` need no lookup and allocate nothing.
+ */
 export class BoundGauge<Label extends string = string> extends BoundSeries {
   readonly #metric: Gauge<Label>;
 
@@ -52,7 +56,7 @@ export class BoundGauge<Label extends string = string> extends BoundSeries {
 
   /**
    * Starts a timer. The returned function sets the gauge to the seconds since the start, and returns them. It accepts
-   * further labels, which replace those of this gauge.
+   * labels, which override labels of this gauge with the same names. The series with the resulting labels is then set.
    */
   startTimer(): (labels?: LabelValues<Label>) => number {
     const elapsed = startStopwatch();

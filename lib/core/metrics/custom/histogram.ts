@@ -35,7 +35,11 @@ export type EndTimer<Label extends string> = (
   exemplarLabels?: HistogramObservation<Label>['exemplarLabels'],
 ) => number;
 
-/** A histogram with fixed labels, as `labels()` returns it. Its methods need no lookup and allocate nothing. */
+/**
+ * A histogram with fixed labels, as `labels()` returns it.
+ *
+ * While it has cells, `observe` needs no lookup and allocates nothing.
+ */
 export class BoundHistogram<Label extends string = string> extends BoundSeries {
   readonly #metric: Histogram<Label>;
   readonly #bounds: Float64Array;

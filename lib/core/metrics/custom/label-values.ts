@@ -20,7 +20,7 @@ export function labelsAndValue(first: unknown, second: unknown): readonly [label
 }
 
 /**
- * Returns the label values for values in the order of the label names.
+ * Converts the values that the application passed, in the order of the label names, to label values.
  *
  * @throws {Error} with prom-client's text if the number of values differs from the number of label names.
  */

@@ -22,14 +22,14 @@ export interface SeriesSetOptions<Bound> {
 /**
  * The series of a metric, by labels.
  *
- * At most `maxSeries` label sets have their own series. Any further label set shares the overflow series, whose
- * label values are all `other`. Until a reset, this stays so even if series are removed: `inc` and `dec` of a gauge must
- * always change the same series.
+ * At most `maxSeries` label sets have their own series. Further label sets share the overflow series, whose label
+ * values are all `other`. New label sets use the overflow series until a reset or its removal, even if other series are
+ * removed. So `inc` and `dec` of a gauge with the same labels change the same series.
  */
 export class SeriesSet<Bound extends BoundSeries> {
   #tree = new LabelTree<Bound>();
   readonly #all = new Set<Bound>();
-  /** The cells of the series that a reset removes at the end of the current turn of the event loop. */
+  /** The cells of the series that a reset removes after the current synchronous code (see `clear`). */
   #leaving: LabelTree<CellSlice> | undefined;
   #overflow: Bound | undefined;
   #storage: SeriesStorage;
@@ -44,7 +44,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   /**
-   * Returns the series for the arguments of `labels`: values in order, or an object. It may have no cells yet.
+   * Returns the series for the arguments of `labels`: values in order, or an object. The series may have no cells yet.
    *
    * @throws {Error} if a label is unknown or the number of values is wrong.
    */
@@ -73,8 +73,8 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   /**
-   * Replaces the series with these labels by a new one, or creates it. An existing series stays, even if the limit is
-   * reached.
+   * Gives the series with these labels new cells with zeros, or creates the series. Existing label sets don't change to
+   * the overflow series, even if the limit is reached.
    *
    * @throws {Error} if a label is unknown.
    */
@@ -89,8 +89,9 @@ export class SeriesSet<Bound extends BoundSeries> {
   /**
    * Removes all series.
    *
-   * Readers of shared memory see the removal at the end of the current turn of the event loop. A series that gets a value
-   * before that keeps its cells. So a scrape never sees a metric that is only partly filled again.
+   * Readers of shared memory see the removal in a microtask, after the current synchronous code. A series that gets a
+   * value before that keeps its cells. So if an application resets a metric and fills it again without an `await`, no
+   * scrape misses series.
    */
   clear(): void {
     const { kind } = this.options.descriptor;
@@ -193,7 +194,7 @@ export class SeriesSet<Bound extends BoundSeries> {
     if (series === this.#overflow) this.#overflow = undefined;
   }
 
-  /** Returns the cells of a series that a reset in this turn would remove, with zeros. */
+  /** Sets the cells of a series to zero and returns them, if a reset has not removed them yet. */
   #reopen(labelValues: readonly string[]): CellSlice | undefined {
     const cells = this.#leaving?.delete(labelValues);
     if (cells === undefined) return undefined;

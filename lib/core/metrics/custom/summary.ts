@@ -27,7 +27,7 @@ export interface SummaryConfiguration<Label extends string> extends MetricConfig
   readonly percentiles?: readonly number[] | undefined;
   /** Whether series without recent values are removed before they are read; default false. */
   readonly pruneAgedBuckets?: boolean | undefined;
-  /** Number of values after which the memory for them is reduced; default 1,000. */
+  /** The memory for recent values is reduced each time a series has recorded this number of values; default 1,000. */
   readonly compressCount?: number | undefined;
   /** Updates the values before they are read. */
   readonly collect?: ((this: SummaryMetric<Label>) => void | Promise<void>) | undefined;
@@ -96,7 +96,7 @@ export class BoundSummary<Label extends string = string> extends BoundSeries {
  * Quantiles of recent values, with prom-client 15's API for summaries.
  *
  * The count and the sum in shared memory are always current. The quantiles are computed before each read. A scrape that
- * can't wait for this reads those of the last computation.
+ * doesn't wait for the computation reads the previous quantiles.
  */
 export class SummaryMetric<Label extends string = string> extends CustomMetric<Label, BoundSummary<Label>> {
   readonly type = 'summary';
@@ -111,7 +111,8 @@ export class SummaryMetric<Label extends string = string> extends CustomMetric<L
    *
    * @param createWindow Creates the storage for the recent values of a series.
    * @throws {TypeError | Error} with prom-client's text if the configuration is invalid or the name is in use.
-   * @throws {InvalidDescriptorError} if a quantile is invalid, a label name is reserved or the declaration is too large.
+   * @throws {InvalidDescriptorError} if a quantile is invalid, a label name is reserved or the declaration is too
+   * large.
    */
   constructor(configuration: SummaryConfiguration<Label>, createWindow: () => QuantileWindow) {
     const { labelNames, percentiles, pruneAgedBuckets, compressCount } = Object(
