@@ -19,7 +19,7 @@ export interface Scraped {
 export interface AdditionalMetrics {
   /** Updates values that are only reported on request. Called before values are read. */
   refresh(): Promise<void>;
-  /** Whether there are additional metrics. `hasForeign`: whether the registry contains prom-client metrics. */
+  /** Whether there are additional metrics. `hasForeign`: whether scrapes need the application's thread. */
   isThere(state: { readonly hasForeign: boolean }): boolean;
   /**
    * Adds the metrics to the families of the registry, which `readFamilies` returns. Values that were updated before its
