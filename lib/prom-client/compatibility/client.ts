@@ -53,5 +53,5 @@ export const client = {
   },
 };
 
-// The result of `require` also is the default export, for code that a compiler has translated from ES modules.
+// Code that a compiler has translated from ES modules reads the property `default` of the result of `require`.
 Object.defineProperties(client, { __esModule: { value: true }, default: { value: client } });

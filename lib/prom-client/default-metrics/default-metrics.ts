@@ -10,17 +10,17 @@ export interface DefaultMetricsOptions {
   readonly register?: OriginalRegistry<RegistryContentType> | null | undefined;
   /** A text before the name of each metric. */
   readonly prefix?: string | undefined;
-  /** Labels of every sample. They replace labels of the metrics with the same name. */
+  /** Labels of every sample. If a metric has a label with the same name, the value of this option is used. */
   readonly labels?: object | undefined;
   /** The bucket bounds of the garbage collection times, in seconds. */
   readonly gcDurationBuckets?: number[] | undefined;
   /** The resolution of the event loop's delays, in milliseconds; default 10. */
   readonly eventLoopMonitoringPrecision?: number | undefined;
-  /** Whether the CPU counters have exemplars with the active trace; only in OpenMetrics registries. */
+  /** Whether the CPU counters have exemplars with the active trace. Requires a registry in the OpenMetrics format. */
   readonly enableExemplars?: boolean | undefined;
 }
 
-/** The parts of a metric's configuration that its group doesn't add. */
+/** The parts of a metric's configuration that {@link DefaultMetrics} doesn't add. */
 interface DefaultMetric<Collected> {
   readonly name: string;
   readonly help: string;

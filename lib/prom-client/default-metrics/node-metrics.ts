@@ -55,7 +55,7 @@ function addActiveObjects(metrics: DefaultMetrics, { name, help, totalHelp, type
     collect() {
       const counts = new Map<string, number>();
       for (const type of types()) counts.set(type, (counts.get(type) ?? 0) + 1);
-      // The counts are set last, because a label `type` of the options makes all types one series.
+      // Set the counts after the zeros: if the option `labels` contains `type`, all types share one series.
       for (const type of known) if (!counts.has(type)) this.set({ type, ...metrics.labels }, 0);
       for (const [type, count] of counts) this.set({ type, ...metrics.labels }, count);
       for (const type of counts.keys()) known.add(type);

@@ -1,7 +1,7 @@
 /**
- * Binds the methods of a metric with fixed labels to it, as in prom-client: `const { inc } = counter.labels('a')` works.
+ * Replaces methods of `child` by bound ones, so that `const { inc } = counter.labels('a')` works as in prom-client.
  *
- * Repeated calls have no effect.
+ * `child` is a metric with fixed labels. Repeated calls for the same child have no extra effect.
  */
 export function withBoundMethods<Child extends object>(child: Child, names: readonly (keyof Child & string)[]): Child {
   if (Object.hasOwn(child, names[0] as string)) return child;

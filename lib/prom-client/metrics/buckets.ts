@@ -28,8 +28,8 @@ export function exponentialBuckets(start: number, factor: number, count: number)
 /**
  * Returns bucket bounds as numbers, ascending, without repetitions and +Inf.
  *
- * prom-client accepts bounds as strings and in any order. If a bound is not a number, the result contains only this
- * bound, so that the error of the metric shows it.
+ * prom-client accepts bounds as strings and in any order. If a bound can't be converted to a number, this function
+ * returns only this bound. The constructor of the histogram then throws an error that shows the bound.
  */
 export function ascendingBounds(bounds: readonly number[]): number[] {
   const invalid = bounds.filter((bound) => Number.isNaN(Number(bound)));

@@ -1,6 +1,6 @@
 import { registryOfNewMetrics } from '../registries/default-registry.js';
 
-/** prom-client has no limit. This one protects the memory of the process. */
+/** The default limit of label sets per metric. It protects the memory of the process. prom-client has no limit. */
 const MAX_SERIES = 100_000;
 
 /** The options that {@link completeConfiguration} reads. */
@@ -18,7 +18,7 @@ export function completeConfiguration<Given extends object, Added extends object
   configuration: Given,
   complete: (configuration: Given) => Added = () => ({}) as Added,
 ): Given & Added {
-  // The constructors of the metrics reject other values.
+  // If the configuration is not an object, the constructor of the metric throws.
   if (typeof configuration !== 'object' || configuration === null) return configuration as never;
   const { registers, labelNames, maxSeries = MAX_SERIES } = configuration as Configuration;
   return {

@@ -15,17 +15,17 @@ const { TDigest } = tdigest as { readonly TDigest: new () => Digest };
 
 /** The settings of a {@link QuantileWindow}. */
 export interface QuantileWindowOptions {
-  /** The length of the window in seconds; default no limit. */
+  /** The length of the window in seconds. Without it or `ageBuckets`, the window contains all values. */
   readonly maxAgeSeconds?: number | undefined;
-  /** The number of steps in which the window moves; default no steps. */
+  /** The number of age buckets. The window moves every `maxAgeSeconds / ageBuckets` seconds. */
   readonly ageBuckets?: number | undefined;
 }
 
 /**
  * Estimates quantiles of the values in a sliding window.
  *
- * Each age bucket contains the values since a different time. The current bucket is the oldest one, and it answers all
- * questions. When its values are too old, an empty bucket replaces it, and the next bucket becomes the current one.
+ * Each age bucket contains the values since a different time. Quantiles are read from the current bucket, which is the
+ * oldest one. When its values are too old, an empty bucket replaces it, and the next bucket becomes the current one.
  */
 export class QuantileWindow {
   /** One digest per age bucket. The buckets share a digest until they are replaced, as in prom-client. */
@@ -46,7 +46,7 @@ export class QuantileWindow {
     return this.#current;
   }
 
-  /** The number of distinct values that the current bucket contains. */
+  /** The number of centroids in the current bucket; 0 if it contains no values. A centroid represents close values. */
   size(): number {
     return this.#rotate().size();
   }

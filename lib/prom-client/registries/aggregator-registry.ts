@@ -4,9 +4,9 @@ import { handleClusterMessages, requestWorkerMetrics, setReportedRegistries } fr
 import { type AnyRegistry, Registry } from './registry.js';
 
 /**
- * A registry that sums the metrics of all `node:cluster` workers.
+ * A registry that combines the metrics of all `node:cluster` workers with the `aggregator` of each metric.
  *
- * Create one in the primary and in each worker.
+ * Create one in the primary and one in each worker. Call `clusterMetrics` in the primary.
  */
 export class AggregatorRegistry<
   ContentType extends RegistryContentType = PrometheusContentType,

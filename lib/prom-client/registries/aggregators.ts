@@ -16,10 +16,10 @@ export interface CollectedValue {
   readonly metricName?: string;
 }
 
-/** Combines the metrics of several processes with the same name. Returns undefined to omit the metric. */
+/** Combines metrics with the same name from several processes. Returns undefined to omit the metric. */
 export type AggregatorFunction = (metrics: readonly CollectedMetric[]) => CollectedMetric | undefined;
 
-/** The functions that combine the values of a gauge, a counter or a histogram of several processes. */
+/** The functions that combine a metric from several processes, by the value of the metric's `aggregator` option. */
 export const aggregators: Record<Aggregator, AggregatorFunction> = {
   sum: createAggregator((values) => values.reduce((sum, value) => sum + value, 0)),
   first: createAggregator(([first]) => first as number),

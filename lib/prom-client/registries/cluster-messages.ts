@@ -3,7 +3,7 @@ import type { CollectedMetric } from './aggregators.js';
 import { register } from './default-registry.js';
 import type { AnyRegistry } from './registry.js';
 
-// The message types of prom-client, so that its workers can report to this package's primary.
+// prom-client's message types, so that a worker with prom-client can report to a primary with this package.
 const REQUEST = 'prom-client:getMetricsReq';
 const RESPONSE = 'prom-client:getMetricsRes';
 

@@ -2,7 +2,7 @@ import type { Metric } from 'prom-client-original';
 import { registry as sharedRegistry } from 'tinyllm';
 import { labelTexts, Registry } from './registry.js';
 
-/** Shared by all copies of the package in this process, on `globalThis`. */
+/** The key on `globalThis` of the default registries of all copies of the package in this thread. */
 const DEFAULT_REGISTRIES = Symbol.for('tinyllm.prom-client.default-registries');
 
 const scope = globalThis as { [DEFAULT_REGISTRIES]?: readonly WeakRef<Registry>[] };
@@ -12,7 +12,7 @@ function defaultRegistries(): readonly Registry[] {
   return (scope[DEFAULT_REGISTRIES] ?? []).flatMap((one) => one.deref() ?? []);
 }
 
-/** Adds a default registry. The weak references allow the release of copies that are no longer in use. */
+/** Adds a default registry. Weak references allow garbage collection of copies that are no longer in use. */
 function addDefaultRegistry(added: Registry): void {
   scope[DEFAULT_REGISTRIES] = [added, ...defaultRegistries()].map((one) => new WeakRef(one));
 }
@@ -35,7 +35,7 @@ class DefaultRegistry extends Registry {
   override registerMetric<Label extends string>(metric: Metric<Label>): void {
     const { name } = metric as unknown as { readonly name: string };
     const registered: unknown = this.getSingleMetric(name);
-    // If the name is taken in this registry, the next statement throws.
+    // If another metric in this registry has the name, `super.registerMetric` throws.
     if (registered === undefined || registered === metric) this.#share(name, metric);
     super.registerMetric(metric);
     this.#names.add(name);
@@ -55,7 +55,7 @@ class DefaultRegistry extends Registry {
     this.#names.clear();
     super.clear();
     for (const [name, metric] of metrics) this.#unshare(name, metric);
-    // The labels can be those of another copy of the package, or of the application.
+    // If the shared registry has other labels, another copy of the package or the application has set them.
     if (sharedRegistry.defaultLabels === this.#sharedLabels) sharedRegistry.setDefaultLabels({});
     this.#sharedLabels = undefined;
   }
@@ -82,8 +82,10 @@ class DefaultRegistry extends Registry {
   }
 
   /**
-   * Removes a metric that this registry no longer contains from the shared registry. If the default registry of another
-   * copy contains a metric with the same name, the shared registry then contains that metric.
+   * Removes a metric from the shared registry, after its removal from this registry.
+   *
+   * If the default registry of another copy contains this metric, the metric stays in the shared registry. If that
+   * registry contains another metric with the same name, the shared registry gets the other metric instead.
    */
   #unshare(name: string, metric: Metric<string> | undefined): void {
     if (metric === undefined || sharedRegistry.getSingleMetric(name) !== metric) return;

@@ -21,7 +21,7 @@ interface MetricData {
   readonly name: string;
 }
 
-/** The types of prom-client's class, with the optional argument of its constructor and its undeclared method. */
+/** The type of prom-client's class. Its declaration lacks the constructor's argument and `getMetricsAsString`. */
 interface RegistryClass {
   new <ContentType extends RegistryContentType = PrometheusContentType>(
     contentType?: ContentType,
@@ -72,7 +72,7 @@ export class Registry<ContentType extends RegistryContentType = PrometheusConten
     return original.getMetricsAsJSON.call(this);
   }
 
-  /** Renders a metric. OpenMetrics has the suffix `_total` only in the names of a counter's samples. */
+  /** Renders a metric. In OpenMetrics, a counter's samples have the suffix `_total`, but its header lines don't. */
   override getMetricsAsString(metric: object): Promise<string> {
     const rendered = metric as RenderedMetric | undefined;
     if (!this.#isOpenMetrics || rendered?.type !== 'counter') return super.getMetricsAsString(metric);
@@ -84,13 +84,14 @@ export class Registry<ContentType extends RegistryContentType = PrometheusConten
   }
 
   /**
-   * Sets the labels of every sample. Values that are not texts are converted when they are rendered.
+   * Sets the labels of every sample. Rendered samples contain the values as text. `getMetricsAsJSON` returns the values
+   * that the application passed.
    *
    * @throws {MetricsConfigurationError} if they take more than about 64 KiB.
    */
   override setDefaultLabels(labels: object): void {
     super.setDefaultLabels(labelTexts(labels));
-    // `getMetricsAsJSON` returns the values that the application passed.
+    // `getMetricsAsJSON` reads these labels.
     original.setDefaultLabels.call(this, labels);
   }
 

@@ -37,7 +37,11 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
   return startSharedServer(registry === register ? { ...shared, registry: sharedRegistry } : shared);
 }
 
-/** A registry of another copy of this package is not an instance of the same class, but has the same methods. */
+/**
+ * Throws if a value is not a registry that this package can serve.
+ *
+ * Checks a method instead of the class, because a registry of another copy of this package has another class.
+ */
 function checkRegistry(registry: unknown): void {
   const { followMemory, getMetricsAsArray } = Object(registry) as Readonly<Record<string, unknown>>;
   if (typeof followMemory === 'function') return;
