@@ -114,7 +114,7 @@ describe('checkEndpoint', () => {
     expect(await fixOf('classify_error')).to.include('`classifyError`');
     expect(await fixOf('is_error')).to.include('`isError`');
     expect(await fixOf('result')).to.include('property of a result');
-    expect(await fixOf('foreign')).to.include('application's metric');
+    expect(await fixOf('foreign')).to.include("application's metric");
     expect(await fixOf('proxy')).to.include('bug of TinyLLM');
   });
 
