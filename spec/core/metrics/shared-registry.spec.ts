@@ -41,7 +41,9 @@ describe('SharedRegistry', () => {
 describe('SharedRegistry, with custom metrics', () => {
   it('has 1,000 label sets of a metric, and counts all others in one series until a reset', async () => {
     const target = new SharedRegistry();
-    const counter = new CustomCounter({ name: 'a_total', help: 'A.', labelNames: ['index'], registers: [target] });
+    // Other specs of this process can change the default, which is tested with `RegistryMemory`.
+    const facts = { name: 'a_total', help: 'A.', labelNames: ['index'], registers: [target], maxSeries: 1_000 };
+    const counter = new CustomCounter(facts);
     for (let index = 0; index < 1_005; index++) counter.inc({ index });
     expect(registryText(target)).to.include('a_total{index="999"} 1\n').and.include('a_total{index="other"} 5\n');
     counter.remove({ index: 0 });

@@ -83,7 +83,7 @@ describe('ForeignRenders, with custom metrics', function () {
   const errorsOf = (text: string) => sampleValue(text, catalog.instrumentationErrors.name, { site: 'foreign' }) ?? 0;
 
   for (const thread of [true, false]) {
-    it(`calls \`collect\` before each scrape of the ${thread ? 'scrape' : 'main'} thread`, async () => {
+    it(`calls \`collect\` at the start, and before each scrape of the ${thread ? 'scrape' : 'main'} thread`, async () => {
       const registry = new SharedRegistry();
       new MetricsCollector(registry);
       const registers = [registry];
@@ -98,12 +98,12 @@ describe('ForeignRenders, with custom metrics', function () {
       const scrape = async (query = '') => (await fetch(`${server.url}/metrics${query}`)).text();
       try {
         const [first, second] = [await scrape(), await scrape()];
-        expect([first, second].map((text) => sampleValue(text, 'collected'))).to.deep.equal([1, 2]);
+        expect([first, second].map((text) => sampleValue(text, 'collected'))).to.deep.equal([2, 3]);
         expect(sampleValue(second, 'failing')).to.equal(7);
         expect(await scrape('?name[]=failing')).not.to.contain('collected');
         // Any `collect` can set a requested metric.
         const last = await scrape();
-        expect(sampleValue(last, 'collected')).to.equal(4);
+        expect(sampleValue(last, 'collected')).to.equal(5);
         expect(errorsOf(last)).to.equal(errorsOf(first) + 3);
       } finally {
         await server.close();
