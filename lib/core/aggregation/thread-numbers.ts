@@ -7,7 +7,7 @@ export const OWN_MEMORY = 0;
 /** The number for the sum of all ended threads. No thread has this number. */
 export const ENDED_THREADS = Number.MIN_SAFE_INTEGER;
 
-/** Whether a number stands for memory of this thread. */
+/** Whether a number is that of memory of this thread. */
 export function isOwnMemory(number: number): boolean {
   return number <= OWN_MEMORY && number !== ENDED_THREADS;
 }
