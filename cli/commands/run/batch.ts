@@ -20,8 +20,8 @@ export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query'
 /**
  * Answers a file of questions with a graph, through a queue.
  *
- * Throws a `BatchFileError` if a file cannot be used, and a `BatchFailedError` if questions failed. Also throws errors of
- * the graph, the queue or the metrics server.
+ * Throws a `BatchFileError` if a file cannot be used, and a `BatchFailedError` if questions failed. Also throws errors
+ * of the graph, the queue or the metrics server.
  */
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;

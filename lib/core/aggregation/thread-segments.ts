@@ -19,9 +19,9 @@ export interface SegmentFollower {
  * When a thread ends, Node ends the threads that it has started, so they count as ended too. For ended threads, only
  * the sum of their counts and the ranges of their thread IDs are kept.
  *
- * A segment can arrive after its thread has ended. If it contains the removal of a series from a segment that is already
- * in the sum, the removal has no effect: the counts of the removed series stay in the sum. To subtract them, the segments
- * of ended threads, up to 256 MiB each, would have to be kept, because it is not known whether more segments will arrive.
+ * A segment can arrive after its thread has ended. It can contain the removal of a series whose counts are already in
+ * the sum. Such a removal has no effect. To subtract the counts, this class would have to keep the segments of ended
+ * threads, up to 256 MiB each, because it doesn't know whether more segments will arrive.
  */
 export class ThreadSegments {
   /** The segments of each live thread, by their index. */

@@ -18,9 +18,12 @@ export interface ReadableSeries {
   /**
    * Returns a value of the series.
    *
-   * Index 0 is the value of a counter, gauge or info. For a histogram with B bounds, 0 to B-1 are the counts of the
-   * buckets (not cumulative), B is the count above the last bound, and B+1 is the sum. For a summary with Q quantiles, 0
-   * to Q-1 are the values of the quantiles, Q is the count, and Q+1 is the sum.
+   * Index 0 is the value of a counter, gauge or info.
+   *
+   * For a histogram with B bounds, 0 to B-1 are the counts of the buckets (not cumulative), B is the count above the
+   * last bound, and B+1 is the sum.
+   *
+   * For a summary with Q quantiles, 0 to Q-1 are the values of the quantiles, Q is the count, and Q+1 is the sum.
    */
   cell(index: number): number;
   /** Returns the exemplar of a counter (index 0) or of a histogram's bucket, if there is one. */

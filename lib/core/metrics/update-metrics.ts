@@ -8,7 +8,7 @@ export interface UpdateMetricsOptions {
 }
 
 /**
- * Updates the metrics of a registry in shared memory that have a `collect` function or quantiles, so that a scrape reads
+ * Updates the metrics of a registry in shared memory that have a `collect` function or quantiles. Scrapes then read
  * current values.
  *
  * Updates all metrics, even if a scrape requests only some of them: a `collect` function can set several metrics. A

@@ -36,7 +36,8 @@ export interface MetricsServerOptions {
   readonly page?: boolean | undefined;
   /**
    * Called with problems of the running server: an invalid change of the web configuration, an error of a request or of
-   * `onScrape`, the first failure of a metric's `collect`, or a crash of the scrape thread. After a crash, a new thread starts. No counts are lost.
+   * `onScrape`, a new error of a metric's `collect`, or a crash of the scrape thread. After a crash, a new thread
+   * starts. No counts are lost.
    */
   readonly onProblem?: ((error: Error) => void) | undefined;
 }

@@ -3,8 +3,10 @@ import type { MetricRegistry, RegisteredMetric, SeriesPlace } from './registered
 import { PrivateStorage, type SeriesStorage, SharedStorage } from './series-storage.js';
 
 /**
- * Chooses the registry whose memory contains the series of a metric: the shared registry if it contains the metric, else
- * the first one that does. The other registries refer to this memory.
+ * Chooses the registry whose memory contains the series of a metric.
+ *
+ * This is the shared registry if it contains the metric, else the first one that does. The other registries refer to
+ * this memory.
  */
 export class MetricHome {
   #home: MetricRegistry | undefined;
