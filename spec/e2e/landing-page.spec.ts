@@ -8,6 +8,7 @@ import {
   pixelsOf,
   startBrowser,
   textOf,
+  textsOf,
   watchFaults,
 } from '../support/browser.js';
 import { chromium, needPrograms } from '../support/e2e-programs.js';
@@ -102,8 +103,7 @@ describe('the landing page in a browser', function () {
 
   it('shows the application, and that there was no traffic yet', async () => {
     expect(await textOf(page, '#identity')).to.match(/^tinyllm \d+\.\d+\.\d+ · 127\.0\.0\.1:\d+$/);
-    const notices = await page.locator('.nothing:visible').allInnerTexts();
-    expect(notices).to.have.length(8);
+    const notices = await textsOf(page, '.nothing:visible', 8);
     for (const text of notices) expect(text).to.match(/^No traffic yet/);
     expect(await page.locator('canvas:visible').count()).to.equal(0);
   });
@@ -141,7 +141,7 @@ describe('the landing page in a browser', function () {
     expect(await headline('cache')).to.match(/^25 %/);
     expect(await headline('breakers')).to.match(/^1 open/);
     expect(await textOf(page, '#breakers .legend')).to.match(/tiny open/);
-    expect(await page.locator('canvas:visible').count()).to.equal(7);
+    await eventually(async () => (await page.locator('canvas:visible').count()) === 7);
   });
 
   it('draws latencies as cells in the colour of the theme, more opaque for more requests', async () => {
@@ -163,14 +163,14 @@ describe('the landing page in a browser', function () {
       await page.locator(`#${panel} summary`).focus();
       await page.keyboard.press('Enter');
     }
-    const [first = ''] = await page.locator('#request-rate tbody tr').allInnerTexts();
+    const [first = ''] = await textsOf(page, '#request-rate tbody tr');
     expect(first).to.match(/^\d\d:\d\d:\d\d\s+6\/s$/);
   });
 
   it('has a table with the percentiles and the cells', async () => {
-    const head = (await page.locator('#latency thead th').allInnerTexts()).join(', ');
-    expect(head).to.equal('Time, p50, p95, p99, 500 ms to 1 s, 1 s to 2.5 s');
-    const [first = ''] = await page.locator('#latency tbody tr').allInnerTexts();
+    const head = await textsOf(page, '#latency thead th');
+    expect(head.join(', ')).to.equal('Time, p50, p95, p99, 500 ms to 1 s, 1 s to 2.5 s');
+    const [first = ''] = await textsOf(page, '#latency tbody tr');
     expect(first).to.match(/^\d\d:\d\d:\d\d\s+1 s\s+2.35 s\s+2.47 s\s+8\s+8$/);
     expect(await page.locator('#latency [role=img]').getAttribute('aria-label')).to.match(
       /now p50 1 s, p95 2\.35 s, p99 2\.47 s, 16 requests finished, most often in 500 ms to 1 s\.$/,
@@ -203,8 +203,11 @@ describe('the landing page in a browser', function () {
     await advanceClock(page, 2);
     await textOf(page, '#status', /^Live$/);
     await textOf(page, '#gaps', /No scrapes \(hatched in the charts\): \d\d:\d\d:\d\d to \d\d:\d\d:\d\d/);
-    const rows = await page.locator('#request-rate tbody tr').allInnerTexts();
-    expect(rows.slice(0, 3).map((row) => row.replace(/^\S+\s+/, ''))).to.deep.equal(['–', '–', '6/s']);
+    await eventually(async () => {
+      const rows = await textsOf(page, '#request-rate tbody tr');
+      expect(rows.slice(0, 3).map((row) => row.replace(/^\S+\s+/, ''))).to.deep.equal(['–', '–', '6/s']);
+      return true;
+    });
   });
 
   it('stops scraping while it is paused', async () => {

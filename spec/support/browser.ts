@@ -55,6 +55,20 @@ export function textOf(page: Page, selector: string, pattern = /./): Promise<str
   );
 }
 
+/** Waits until the page has elements with this selector, `count` of them if it is stated, and returns their texts. */
+export function textsOf(page: Page, selector: string, count?: number): Promise<readonly string[]> {
+  return eventually(
+    async () => {
+      const texts = await page.locator(selector).allInnerTexts();
+      const isComplete = count === undefined ? texts.length > 0 : texts.length === count;
+      if (!isComplete)
+        throw new Error(`the page has ${texts.length} of ${selector}; expected ${count ?? 'at least 1'}`);
+      return texts;
+    },
+    { seconds: 8 },
+  );
+}
+
 /** Counts the pixels of a canvas that have exactly this colour: red, green and blue from 0 to 255. */
 export async function pixelsOf(page: Page, selector: string, colour: readonly number[]): Promise<number> {
   // Reads a copy, because Chromium logs a warning if a page's canvas is read several times.
