@@ -11,8 +11,12 @@ const textBlocks: ReadonlySet<unknown> = new Set(['text', 'text_delta', 'thinkin
 /** The field of `response_metadata` with the finish reason, in the different integrations. */
 const reasonFields = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'] as const;
 
+/** Events of `streamEvents` with a message chunk. The other events repeat the chunks, or contain no output. */
+const chunkEvents: ReadonlySet<unknown> = new Set(['on_chat_model_stream', 'on_llm_stream']);
+
 /**
- * Reads the messages, message chunks and results of LangChain.js. The counts of a stream's chunks must be added up.
+ * Reads the messages, message chunks, results and events of LangChain.js. The counts of a stream's chunks must be added
+ * up.
  *
  * Finish reasons have the provider's names. Format: https://reference.langchain.com/javascript/langchain-core/messages
  */
@@ -53,8 +57,14 @@ export function isLangchain(value: Fields): boolean {
     isFields(value.usage_metadata) ||
     isFields(value.response_metadata) ||
     Array.isArray(value.tool_call_chunks) ||
-    Array.isArray(value.generations)
+    Array.isArray(value.generations) ||
+    isEvent(value)
   );
+}
+
+/** Whether a value is an event of `streamEvents`. */
+function isEvent({ event, data, run_id: run }: Fields): boolean {
+  return typeof event === 'string' && event.startsWith('on_') && isFields(data) && typeof run === 'string';
 }
 
 /** Reads the counts of a `usage_metadata` object. Its input includes cached tokens, read or written. */
@@ -96,8 +106,9 @@ function reasonIn(metadata: Fields): FinishReason | undefined {
   return undefined;
 }
 
-/** Returns a result's first generation, or the response itself. */
+/** Returns a result's first generation, the chunk in an event, or the response itself. */
 function generationIn(response: Fields): Fields {
+  if (isEvent(response)) return chunkEvents.has(response.event) ? fieldsIn(fieldsIn(response.data).chunk) : {};
   if (!Array.isArray(response.generations)) return response;
   const [first]: readonly unknown[] = response.generations;
   return listOfFields(first)[0] ?? fieldsIn(first);

@@ -4,8 +4,9 @@ import { guarded } from './settle.js';
 import { StreamCall, StreamCalls } from './stream-call.js';
 import { StreamCopies } from './stream-copies.js';
 import { watchCompletion } from './watch-completion.js';
+import { watchConversions } from './watch-conversions.js';
 import { isEmitter, isStreamHelper, watchEvents } from './watch-event-stream.js';
-import { isStreamLike, watchInnerStream } from './watch-inner-stream.js';
+import { mayContainStream, watchInnerStream } from './watch-inner-stream.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
 import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
 import { isFetchResponse, watchResponse } from './watch-response.js';
@@ -62,9 +63,9 @@ function streamCalls(result: object, isRequest: boolean): StreamCalls | undefine
 }
 
 /** A quick check, because most results are plain objects. */
-function mayBeStream(result: { next?: unknown; stream?: unknown; [Symbol.asyncIterator]?: unknown }): boolean {
-  if (result[Symbol.asyncIterator] !== undefined || result.next !== undefined) return true;
-  return Object.getPrototypeOf(result) !== Object.prototype || isStreamLike(result.stream);
+function mayBeStream(result: object): boolean {
+  if (Symbol.asyncIterator in result || 'next' in result) return true;
+  return Object.getPrototypeOf(result) !== Object.prototype || mayContainStream(result);
 }
 
 /**
@@ -91,7 +92,7 @@ function watch(result: object, calls: StreamCalls, isRequest: boolean): boolean 
 function watchIterableResult(result: AsyncIterable<unknown>, calls: StreamCalls, isRequest: boolean): void {
   watchCompletion(result, calls);
   if (!isRequest || !isEmitter(result)) {
-    watchIterable(result, calls);
+    watchIterable(result, watchConversions(result, calls));
     return;
   }
   const copies = new StreamCopies(calls);
