@@ -6,7 +6,7 @@ import type { SeriesBinder } from '../recording/bind-labels.js';
 import type { CallSeries } from '../recording/call-series.js';
 import { overrideMethod } from '../recording/override-method.js';
 import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
-import { watchStream } from '../recording/watch-stream.js';
+import { watchResult } from '../recording/watch-result.js';
 import { watchThenable } from '../recording/watch-thenable.js';
 import type { AnyMethod } from './decorate.js';
 
@@ -98,13 +98,8 @@ function fail({ series, started, args }: OpenCall, error: unknown): void {
 function follow(call: ReturningCall): unknown {
   const { series, started, args, result } = call;
   if (isPlainPromise(result)) return followPromise(result, call);
-  if (
-    isObject(result) &&
-    (watchThenable(result, series, started, args) || watchStream(result, series, started, args))
-  ) {
-    return result;
-  }
-  settleResult(series, started, result);
+  const isFollowed = (isObject(result) && watchThenable(result, series, started, args)) || watchResult(result, call);
+  if (!isFollowed) settleResult(series, started, result);
   return result;
 }
 
@@ -140,8 +135,8 @@ function followAsync(call: ReturningCall): Promise<unknown> {
   );
 }
 
-function succeed({ series, started, args }: OpenCall, value: unknown): unknown {
-  if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
+function succeed(call: OpenCall, value: unknown): unknown {
+  if (!watchResult(value, call)) settleResult(call.series, call.started, value);
   return value;
 }
 

@@ -34,16 +34,14 @@ export const langchain: ResponseReader = {
       reasonIn(fieldsIn(metadata)) ??
       reasonIn(fieldsIn(extra)) ??
       reasonIn(fieldsIn(generationIn(response).generationInfo));
-    return reason === 'stop' && langchain.callsTools(response) ? 'tool_calls' : reason;
+    return reason === 'stop' && hasToolCalls(response) ? 'tool_calls' : reason;
   },
-  callsTools(response) {
-    const { tool_calls: calls, tool_call_chunks: chunks } = messageIn(response);
-    return isFilled(calls) || isFilled(chunks);
-  },
+  // The events can come from several requests. Calls in an earlier request don't change the reason of the last one.
+  callsTools: (response) => !isEvent(response) && hasToolCalls(response),
   carriesOutput(chunk) {
     const { content, additional_kwargs: extra } = messageIn(chunk);
     const { reasoning_content: reasoning } = fieldsIn(extra);
-    return hasContent(content) || isFilled(reasoning) || langchain.callsTools(chunk);
+    return hasContent(content) || isFilled(reasoning) || hasToolCalls(chunk);
   },
   // The response is complete at the end of the stream. A finish reason may come before the last text.
   isLast: () => false,
@@ -84,6 +82,11 @@ function tokenUsage(holder: unknown): TokenUsage | undefined {
   const { tokenUsage: usage, estimatedTokenUsage: estimated } = fieldsIn(holder);
   const stated = isFields(usage) ? usage : estimated;
   return isFields(stated) ? usageOf(numberIn(stated.promptTokens), numberIn(stated.completionTokens)) : undefined;
+}
+
+function hasToolCalls(response: Fields): boolean {
+  const { tool_calls: calls, tool_call_chunks: chunks } = messageIn(response);
+  return isFilled(calls) || isFilled(chunks);
 }
 
 /** Whether content is a text, or a list that contains a block with output. */

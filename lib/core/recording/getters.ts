@@ -21,9 +21,9 @@ export function getterNames(owner: object): ReadonlySet<PropertyKey> {
  * the property.
  *
  * The property keeps its setter and stays configurable. Returns a function that removes the override, or undefined if
- * the property has no getter.
+ * the property has no getter or can't be overridden.
  *
- * @throws {TypeError} if the object is frozen.
+ * @throws {TypeError} if the object is not extensible.
  */
 export function watchGetter(
   owner: object,
@@ -31,8 +31,8 @@ export function watchGetter(
   onRead: (value: unknown) => void,
 ): (() => void) | undefined {
   const { get, set, enumerable = false } = findProperty(owner, name) ?? {};
-  if (get === undefined) return undefined;
   const own = Object.getOwnPropertyDescriptor(owner, name);
+  if (get === undefined || own?.configurable === false) return undefined;
   Object.defineProperty(owner, name, {
     ...(set && { set }),
     configurable: true,

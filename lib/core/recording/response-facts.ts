@@ -20,13 +20,13 @@ export function statesFacts(result: object): boolean {
  *
  * Returns undefined if the result has none of these properties.
  */
-export function factsOf(result: { readonly response?: unknown }): Promise<unknown> | undefined {
+export function factsOf(result: object): Promise<unknown> | undefined {
   if (statesFacts(result)) return readFacts(result).catch(() => undefined);
   if (!('response' in result)) return undefined;
   return readResponse(result).catch(() => undefined);
 }
 
-async function readFacts(result: Readonly<Partial<Record<string, unknown>>>): Promise<unknown> {
+async function readFacts(result: { readonly [name in (typeof factNames)[number]]?: unknown }): Promise<unknown> {
   const names = factNames.filter((name) => name in result);
   const values = await Promise.all(names.map((name) => result[name]));
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));

@@ -78,8 +78,13 @@ class InnerResponse {
     this.#sources = new FirstSource({
       chunk: (value) => listener.chunk(value),
       end: (value) => this.#end(value),
-      leave: () => listener.leave(),
-      fail: (error) => listener.fail(error),
+      // While the facts are awaited, a stream that has ended may also be closed.
+      leave: () => {
+        if (!this.#hasEnded) listener.leave();
+      },
+      fail: (error) => {
+        if (!this.#hasEnded) listener.fail(error);
+      },
     });
   }
 
@@ -127,7 +132,7 @@ class InnerResponse {
    */
   #promiseListener(name: string): Pick<StreamListener, 'end' | 'fail'> {
     const isWhole = name === 'response' && !statesFacts(this.#result);
-    const mayEnd = (): boolean => isWhole || !this.#sources.hasBegun;
+    const mayEnd = (): boolean => !this.#hasEnded && (isWhole || !this.#sources.hasBegun);
     return {
       end: (value) => {
         if (!mayEnd()) return;
