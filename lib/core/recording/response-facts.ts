@@ -14,26 +14,41 @@ export function statesFacts(result: object): boolean {
 
 /**
  * Reads the token counts and the finish reason of a complete response from the properties of its result, or else the
- * whole response from the property `response`. The properties can be promises. The returned promise never rejects.
+ * whole response from a promise in the property `response`. Passes them to `onFacts`, or undefined if the result states
+ * nothing. `onFacts` is called once, at once or after the promises have settled.
  *
  * Call this function only after the response is complete, because the properties can have getters that start work.
- *
- * Returns undefined if the result has none of these properties.
  */
-export function factsOf(result: object): Promise<unknown> | undefined {
-  if (statesFacts(result)) return readFacts(result).catch(() => undefined);
-  if (!('response' in result)) return undefined;
-  return readResponse(result).catch(() => undefined);
+export function readFacts(result: object, onFacts: (facts: unknown) => void): void {
+  if (statesFacts(result)) {
+    statedFacts(result).then(onFacts, () => onFacts(undefined));
+    return;
+  }
+  const response = responseIn(result);
+  if (response === undefined) onFacts(undefined);
+  else
+    Promise.prototype.then.call(
+      response,
+      (value) => onFacts(answerIn(value)),
+      () => onFacts(undefined),
+    );
 }
 
-async function readFacts(result: { readonly [name in (typeof factNames)[number]]?: unknown }): Promise<unknown> {
+async function statedFacts(result: { readonly [name in (typeof factNames)[number]]?: unknown }): Promise<object> {
   const names = factNames.filter((name) => name in result);
   const values = await Promise.all(names.map((name) => result[name]));
   return Object.fromEntries(names.map((name, index) => [name, values[index]]));
 }
 
-async function readResponse(result: { readonly response?: unknown }): Promise<unknown> {
-  const response = await result.response;
-  // The HTTP response of a stream states nothing about the answer.
+function responseIn(result: { readonly response?: unknown }): Promise<unknown> | undefined {
+  try {
+    return result.response instanceof Promise ? result.response : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The HTTP response of a stream states nothing about the answer. */
+function answerIn(response: unknown): unknown {
   return response instanceof Response ? undefined : response;
 }

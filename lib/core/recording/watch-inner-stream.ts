@@ -1,6 +1,6 @@
 import { FirstSource } from './first-source.js';
 import { getterOf, watchGetter } from './getters.js';
-import { factsOf, promiseNames, statesFacts } from './response-facts.js';
+import { promiseNames, readFacts, statesFacts } from './response-facts.js';
 import type { StreamListener } from './stream-call.js';
 import { followPromise, watchPromise } from './watch-completion.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
@@ -149,9 +149,7 @@ class InnerResponse {
   #end(value: unknown): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const facts = factsOf(this.#result);
-    if (facts === undefined) this.#listener.end(value);
-    else facts.then((stated) => this.#listener.end(stated ?? value));
+    readFacts(this.#result, (facts) => this.#listener.end(facts ?? value));
   }
 }
 

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { factsOf, statesFacts } from '../../../lib/core/recording/response-facts.js';
+import { readFacts, statesFacts } from '../../../lib/core/recording/response-facts.js';
+
+const factsOf = (result: object) => new Promise((resolve) => readFacts(result, resolve));
 
 describe('facts about a response in a result', () => {
   it('are its token counts and its finish reason, as values or promises', async () => {
@@ -8,29 +10,35 @@ describe('facts about a response in a result', () => {
       usage,
       finishReason: 'length',
     });
-    expect(await factsOf({ totalUsage: usage, response: 'other' })).to.deep.equal({ totalUsage: usage });
+    expect(await factsOf({ totalUsage: usage, response: Promise.resolve(1) })).to.deep.equal({ totalUsage: usage });
     expect([statesFacts({ usage }), statesFacts({ response: usage })]).to.deep.equal([true, false]);
   });
 
-  it('are the whole response if there are no others', async () => {
+  it('are the whole response, if the result has a promise of it and no other facts', async () => {
     expect(await factsOf({ response: Promise.resolve('Four.') })).to.equal('Four.');
-    expect(await factsOf({ response: 'Four.' })).to.equal('Four.');
   });
 
   it('are unknown for an HTTP response, a rejected promise and a getter that throws', async () => {
-    const getter = {
-      get usage(): never {
-        throw new Error('no');
-      },
-    };
+    const throwing = (name: string) =>
+      Object.defineProperty({}, name, {
+        get: () => {
+          throw new Error('no');
+        },
+      });
     for (const result of [
-      { response: new Response('Four.') },
+      { response: Promise.resolve(new Response('Four.')) },
       { response: Promise.reject(new Error('no')) },
       { usage: Promise.reject(new Error('no')) },
-      getter,
+      throwing('usage'),
+      throwing('response'),
     ]) {
       expect(await factsOf(result)).to.equal(undefined);
     }
-    expect(factsOf({})).to.equal(undefined);
+  });
+
+  it('are passed on at once if the result has no promise', () => {
+    const passed: unknown[] = [];
+    for (const result of [{}, { response: 'Four.' }]) readFacts(result, (facts) => passed.push(facts));
+    expect(passed).to.deep.equal([undefined, undefined]);
   });
 });
