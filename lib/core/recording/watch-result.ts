@@ -2,6 +2,7 @@ import { isThenable } from '../metrics/is-thenable.js';
 import { signalsIn } from './abort-signals.js';
 import { countInstrumentationError } from './call-series.js';
 import { GetterReads } from './getter-reads.js';
+import { keepContext } from './keep-context.js';
 import { guarded, type OpenCall, settleResult } from './settle.js';
 import { StreamCall } from './stream-call.js';
 import { isStream, watchStatedStream, watchStream } from './watch-stream.js';
@@ -54,6 +55,7 @@ function statedStream(result: unknown, { series }: OpenCall): unknown {
 
 /** Follows a stream that the option returned. */
 function watchStated(stream: unknown, call: OpenCall): boolean {
+  if (call.series.scope !== undefined) keepContext(stream);
   if (isObject(stream) && watchStatedStream(stream, call)) return true;
   // A stream that has ended can't be followed, but the option is correct.
   if (!isObject(stream) || !isOpenToWatch(stream)) countInstrumentationError(call.series.collector, 'stream');

@@ -17,7 +17,7 @@ describe('checkOptions', () => {
   it('rejects unknown options by name', () => {
     expect(call(TrackNode, { nodee: 'a' })).to.throw(
       DecoratorUsageError,
-      '@TrackNode got an unknown option "nodee"; expected one of graph, classifyError, isError, stream, node.',
+      '@TrackNode got an unknown option "nodee"; expected one of graph, labels, classifyError, isError, stream, node.',
     );
     expect(call(TrackGraph, { model: 'a' })).to.throw(DecoratorUsageError, '"model"');
   });
@@ -31,7 +31,7 @@ describe('checkOptions', () => {
   });
 
   const text = 'string or a function';
-  const common = { graph: text, classifyError: 'function', isError: 'function', stream: 'function' };
+  const common = { graph: text, labels: 'object', classifyError: 'function', isError: 'function', stream: 'function' };
   const taken: readonly (readonly [decorator: unknown, name: string, options: Readonly<Record<string, string>>])[] = [
     [TrackGraph, 'TrackGraph', common],
     [TrackNode, 'TrackNode', { ...common, node: text }],
@@ -47,7 +47,8 @@ describe('checkOptions', () => {
   for (const [decorator, name, options] of taken) {
     it(`accepts for @${name}: ${Object.keys(options).join(', ')}`, () => {
       for (const [option, expected] of Object.entries(options)) {
-        expect(call(decorator, { [option]: () => 'x' })).not.to.throw();
+        const valid = expected === 'object' ? { tenant: 'a' } : () => 'x';
+        expect(call(decorator, { [option]: valid })).not.to.throw();
         if (expected === text) expect(call(decorator, { [option]: 'x' })).not.to.throw();
         else
           expect(call(decorator, { [option]: 'x' })).to.throw(`got a value of type string for the option "${option}"`);
