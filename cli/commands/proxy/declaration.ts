@@ -3,6 +3,7 @@ import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
+import { labelFlags, readLabelFlags } from './label-flags.js';
 import type { ProxyCommandOptions } from './proxy.js';
 
 const ollama = 'http://127.0.0.1:11434';
@@ -48,6 +49,7 @@ export const proxy: CommandDeclaration = {
         'If --graphs is not given: number of values of X-TinyLLM-Graph that get their own series; further values share the label value "other"',
       defaultDescription: '100',
     },
+    ...labelFlags,
     'inspect-limit': {
       ...text,
       describe:
@@ -63,7 +65,7 @@ export const proxy: CommandDeclaration = {
     'api-keys-file': {
       ...text,
       describe:
-        'File of API keys, one per line. Each request then needs one of the keys, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; the proxy does not forward the key',
+        'File of API keys, one per line, with name=NAME after a key that has a name. Each request then needs one of the keys, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; the proxy does not forward the key',
     },
     'upstream-key-file': {
       ...text,
@@ -147,6 +149,7 @@ function readProxy(args: CommandArguments): ProxyCommandOptions {
     maxModels: args.count('max-models'),
     graphs: readNames(args, 'graphs'),
     maxGraphs: args.count('max-graphs'),
+    ...readLabelFlags(args),
     inspectLimit: args.bytes('inspect-limit'),
     inspectMemory: args.bytes('inspect-memory'),
     residency: !args.switch('no-ps'),

@@ -3,13 +3,17 @@ import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
 import { bindRequests, seriesLimitOf } from 'tinyllm/recording';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
+import { ExchangeLabels } from './exchange-labels.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
 import { InspectionBudget } from './inspection-budget.js';
+import { checkLabels, type ProxyLabelsOptions } from './label-sources.js';
 import { defaultGraph, RequestLabels, type RequestLabelsOptions } from './request-labels.js';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** Options for observing exchanges. */
-export interface ObserveExchangesOptions extends Omit<RequestLabelsOptions, 'maxSeriesPerMetric'> {
+export interface ObserveExchangesOptions
+  extends Omit<RequestLabelsOptions, 'labels' | 'maxSeriesPerMetric'>,
+    ProxyLabelsOptions {
   /** Maximum bytes of a body, or of one chunk of a stream, that are inspected; default 8 MiB. */
   readonly inspectLimit?: number | undefined;
   /** Memory in bytes for inspecting the bodies of all exchanges; default 64 MiB. Further bodies pass uninspected. */
@@ -28,20 +32,24 @@ type CallArguments = readonly [RequestRecordLabels];
  * Creates an observer for a proxy that records model requests as metrics.
  *
  * Supports the APIs of Ollama, OpenAI-compatible servers, Anthropic and Gemini.
+ *
+ * @throws {ProxySettingsError} if an additional label is invalid.
  */
 export function observeExchanges({
   inspectLimit = defaultInspectLimit,
   inspectMemory,
   collector = getMetricsCollector(),
   now = () => performance.now(),
-  ...names
+  ...limits
 }: ObserveExchangesOptions = {}): ObserveExchange {
+  checkLabels(limits);
+  const labels = new ExchangeLabels(limits);
   const settings: WatchSettings = {
     collector,
     inspectLimit,
     budget: new InspectionBudget(inspectMemory),
     now,
-    labels: new RequestLabels({ ...names, maxSeriesPerMetric: () => seriesLimitOf(collector) }),
+    labels: new RequestLabels({ ...limits, labels, maxSeriesPerMetric: () => seriesLimitOf(collector) }),
     bind: bindRequests(
       {
         model: (_self: unknown, [labels]: CallArguments) => labels.model,
@@ -51,13 +59,15 @@ export function observeExchanges({
       collector,
     ),
   };
-  return ({ method, target, headers }) => {
+  return (head) => {
+    const { method, target, headers } = head;
     const endpoint = endpointOf(method, target);
     if (endpoint === undefined) return undefined;
     return new ExchangeWatch(settings, {
       endpoint,
       graph: graphLabel(headers),
       encoding: headers['content-encoding'],
+      values: labels.read(head, endpoint.provider),
     });
   };
 }
