@@ -12,6 +12,8 @@ const ollama = 'http://127.0.0.1:11434';
 export const proxy: CommandDeclaration = {
   name: 'proxy',
   summary: 'Forward requests to model servers and record metrics',
+  details:
+    'To record metrics per tenant, add --label tenant=header:X-Tenant. The label then has the value of this request header.',
   flags: {
     upstream: {
       ...text,
