@@ -83,8 +83,11 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
     await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
     output.note(`forwarding ${url} to ${upstreams.join(', ')}; press Ctrl-C to stop`);
     void warnOfProblems(running, output);
-    if (apiKeysFile !== undefined && keys?.names.length === 0 && Object.values(labels).includes('key')) {
-      output.note(`warning: no key in ${apiKeysFile} has a name, so a label is empty; add name=NAME after the keys`);
+    const [label] = Object.entries(labels).find(([, source]) => source === 'key') ?? [];
+    if (label !== undefined && keys?.names.length === 0) {
+      output.note(
+        `warning: no key in ${apiKeysFile} has a name, so the label ${label} is empty; add name=NAME after the keys`,
+      );
     }
     if (options.residency) await reportResidency(running, { apiKey: upstreamKey, signal });
     else if (!signal.aborted) await once(signal, 'abort');

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
-import { bindRequests, seriesLimitOf } from 'tinyllm/recording';
+import { bindRequests, declareLabels, seriesLimitOf } from 'tinyllm/recording';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeLabels } from './exchange-labels.js';
@@ -44,6 +44,7 @@ export function observeExchanges({
 }: ObserveExchangesOptions = {}): ObserveExchange {
   checkLabels(limits);
   const labels = new ExchangeLabels(limits);
+  declareLabels(labels.names, collector);
   const settings: WatchSettings = {
     collector,
     inspectLimit,
@@ -55,6 +56,9 @@ export function observeExchanges({
         model: (_self: unknown, [labels]: CallArguments) => labels.model,
         graph: (_self: unknown, [labels]: CallArguments) => labels.graph,
         requestType: (_self: unknown, [labels]: CallArguments) => labels.requestType,
+        labels: Object.fromEntries(
+          labels.names.map((name, place) => [name, (_self: unknown, [{ values }]: CallArguments) => values[place]]),
+        ),
       },
       collector,
     ),

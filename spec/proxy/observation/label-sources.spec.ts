@@ -31,10 +31,12 @@ describe('labelProblem', () => {
     ...['X-Goog-Iap-Jwt-Assertion', 'X-Amzn-Oidc-Data', 'X-Amzn-Oidc-Accesstoken', 'X-Client-Secret', 'X-Password'],
     ...['Ocp-Apim-Subscription-Key', 'X-Hub-Signature', 'X-CSRF-Token', 'Cookie2', 'x-authorization-bearer'],
   ];
-  for (const header of secrets) {
-    it(`rejects the header ${header}`, () =>
-      expect(labelProblem('tenant', { header })).to.match(/^expected a header without secrets, such as X-Tenant/));
-  }
+  it('rejects headers with secrets', () => {
+    for (const header of secrets) {
+      const problem = labelProblem('tenant', { header });
+      expect(problem, header).to.match(/^expected a header without secrets, such as X-Tenant/);
+    }
+  });
 
   for (const header of ['', 'x tenant', 'x:tenant', 'x-ténant', 'x-tenant\r\n']) {
     it(`rejects the header name ${JSON.stringify(header)}`, () =>
