@@ -29,9 +29,10 @@ export interface ProxyLabelsOptions {
 const validName = /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/;
 /** Names that Prometheus uses: parts of a histogram or summary, and labels that a scrape adds. */
 const namesOfPrometheus = ['le', 'quantile', 'job', 'instance'] as const;
+/** Names that cannot be additional labels, because the metrics of requests or Prometheus use them. */
 const reservedNames: ReadonlySet<string> = new Set<string>([
   ...namesOfPrometheus,
-  ...Object.values(catalog).flatMap(({ labels }): readonly string[] => labels),
+  ...Object.values(catalog).flatMap(({ labels, perCall }): readonly string[] => (perCall ? labels : [])),
 ]);
 
 /** Describes {@link isLabelText}. */

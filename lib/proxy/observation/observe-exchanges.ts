@@ -33,7 +33,10 @@ type CallArguments = readonly [RequestRecordLabels];
  *
  * Supports the APIs of Ollama, OpenAI-compatible servers, Anthropic and Gemini.
  *
+ * Declares the additional labels, like `configureMetrics({ labels })`. Labels that are already declared stay declared.
+ *
  * @throws {ProxySettingsError} if an additional label is invalid.
+ * @throws {MetricsConfigurationError} if an additional label is not declared, and the metrics are already in use.
  */
 export function observeExchanges({
   inspectLimit = defaultInspectLimit,
