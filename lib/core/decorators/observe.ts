@@ -8,7 +8,7 @@ import { overrideMethod } from '../recording/override-method.js';
 import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
 import { watchStream } from '../recording/watch-stream.js';
 import { watchThenable } from '../recording/watch-thenable.js';
-import type { AnyMethod } from './decorate.js';
+import type { AnyMethod } from './wrap-method.js';
 
 /**
  * Maps each promise that a method returned to its replacement for the callers. A method can return the same promise
