@@ -19,10 +19,10 @@ interface AllOptions {
 const LABEL = ['string', 'function'] as const;
 const COMMON = {
   graph: LABEL,
+  labels: 'object',
   classifyError: 'function',
   isError: 'function',
   stream: 'function',
-  labels: 'object',
 } as const;
 
 /** The options of each kind of call. */

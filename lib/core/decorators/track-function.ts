@@ -29,9 +29,8 @@ export function trackFunction<Fn extends AnyMethod, Options extends TrackOptions
       `${kind.wrapper} got a function without a name; expected a named function or the option ${kind.kind}. Pass { ${kind.kind}: '…' }.`,
     );
   }
-  return wrapMethod(fn, (method) =>
-    trackMethod(method, kind, { options: options as Options, name: isNamed ? name : 'unknown' }),
-  );
+  const tracking = { options: options as Options, name: isNamed ? name : 'unknown', caller: kind.wrapper };
+  return wrapMethod(fn, (method) => trackMethod(method, kind, tracking));
 }
 
 function requireFunction(wrapper: string, value: unknown): void {

@@ -1,18 +1,43 @@
+import type { MetricsCollector } from '../collector/collector.js';
+import type { CallContext } from '../metrics/call-context.js';
 import type { TrackGraphOptions } from '../recording/call-options.js';
 import type { TrackDecorator } from './decorate.js';
-import { ExecutionSeries } from './execution-series.js';
+import { type ExecutionMetrics, ExecutionSeries } from './execution-series.js';
 import { type TrackKind, track } from './track.js';
 import { type ThisOf, trackFunction } from './track-function.js';
 import type { AnyMethod } from './wrap-method.js';
+
+/** The series of one graph. With `graphContext`, calls inside the graph inherit its name and additional labels. */
+class GraphSeries extends ExecutionSeries {
+  override readonly scope: CallContext | undefined;
+
+  constructor(
+    values: readonly string[],
+    options: TrackGraphOptions,
+    collector: MetricsCollector,
+    metrics: ExecutionMetrics,
+  ) {
+    super(values, options, collector, metrics);
+    const [graph, ...additional] = values as readonly [string, ...string[]];
+    const { graphContext, labels } = collector.meter;
+    this.scope = graphContext ? { graph, labels: labelsOf(labels, additional) } : undefined;
+  }
+}
+
+/** The labels that have a value. */
+function labelsOf(names: readonly string[], values: readonly string[]): Readonly<Record<string, string>> {
+  const all = names.map((name, index): readonly [string, string] => [name, values[index] ?? '']);
+  return Object.fromEntries(all.filter(([, value]) => value !== ''));
+}
 
 const graphCalls: TrackKind<TrackGraphOptions> = {
   kind: 'graph',
   decorator: 'TrackGraph',
   wrapper: 'trackGraph',
-  labels: ({ graph }: TrackGraphOptions, name) => [{ option: graph, fallback: name }],
+  labels: ({ graph }: TrackGraphOptions, name) => [{ name: 'graph', option: graph, fallback: name }],
   bind: (values, options, collector) => {
     const { graphExecutions, activeGraphs, graphDuration, graphErrors, graphCancelled } = collector.instruments;
-    return new ExecutionSeries(values, options, collector, {
+    return new GraphSeries(values, options, collector, {
       calls: graphExecutions,
       active: activeGraphs,
       duration: graphDuration,

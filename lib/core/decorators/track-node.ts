@@ -10,8 +10,8 @@ const nodeCalls: TrackKind<TrackNodeOptions> = {
   decorator: 'TrackNode',
   wrapper: 'trackNode',
   labels: ({ node, graph }: TrackNodeOptions, name) => [
-    { option: node, fallback: name },
-    { option: graph, fallback: 'default' },
+    { name: 'node', option: node, fallback: name },
+    { name: 'graph', option: graph, fallback: 'default', inheritsGraph: true },
   ],
   bind: (values, options, collector) => {
     const { nodeExecutions, activeNodes, nodeDuration, nodeErrors, nodeCancelled } = collector.instruments;

@@ -10,8 +10,8 @@ const toolCalls: TrackKind<TrackToolOptions> = {
   decorator: 'TrackTool',
   wrapper: 'trackTool',
   labels: ({ tool, graph }: TrackToolOptions, name) => [
-    { option: tool, fallback: name },
-    { option: graph, fallback: 'default' },
+    { name: 'tool', option: tool, fallback: name },
+    { name: 'graph', option: graph, fallback: 'default', inheritsGraph: true },
   ],
   bind: (values, options, collector) => {
     const { toolCalls, activeTools, toolDuration, toolErrors, toolCancelled } = collector.instruments;

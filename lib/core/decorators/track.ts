@@ -1,6 +1,8 @@
 import type { MetricsCollector } from '../collector/collector.js';
+import { metricsAreOff } from '../collector/metrics-are-off.js';
 import { getMetricsCollector } from '../collector/shared-collector.js';
-import { bindLabels, instanceName, type LabelSource } from '../recording/bind-labels.js';
+import { bindLabels } from '../recording/bind-labels.js';
+import { instanceName, type LabelSource } from '../recording/call-label.js';
 import type { LabelOption, TrackOptions } from '../recording/call-options.js';
 import type { CallSeries } from '../recording/call-series.js';
 import { checkDecoratorArguments } from './check-options.js';
@@ -21,6 +23,15 @@ export interface TrackKind<Options extends TrackOptions> {
   bind(values: readonly string[], options: Options, collector: MetricsCollector): CallSeries;
 }
 
+/** How the calls of one method are recorded. */
+export interface Tracking<Options extends TrackOptions> {
+  readonly options: Options;
+  /** The name of the node, graph or tool if the options contain none. */
+  readonly name: LabelOption;
+  /** The decorator or wrapper, for reports. */
+  readonly caller: string;
+}
+
 /**
  * Creates a decorator of a kind from the arguments of its call.
  *
@@ -32,18 +43,29 @@ export function track<Options extends TrackOptions>(
 ): TrackDecorator {
   checkDecoratorArguments(kind.decorator, kind.kind, args);
   const options = (args[0] ?? {}) as Options;
-  return decorate(kind.decorator, (method) => trackMethod(method, kind, { options, name: instanceName }));
+  const tracking = { options, name: instanceName, caller: `@${kind.decorator}` };
+  return decorate(kind.decorator, (method) => trackMethod(method, kind, tracking));
 }
 
-/** Wraps a method so that its calls are recorded with the options. `name` is used if the options contain no name. */
+/** Wraps a method so that its calls are recorded. Returns the method itself if `TINYLLM_METRICS` is `off`. */
 export function trackMethod<Options extends TrackOptions>(
   method: AnyMethod,
   { kind, labels, bind }: TrackKind<Options>,
-  { options, name }: { readonly options: Options; readonly name: LabelOption },
+  { options, name, caller }: Tracking<Options>,
 ): AnyMethod {
+  if (metricsAreOff()) {
+    recordTracking(method, method, { kind, options });
+    return method;
+  }
   const collector = getMetricsCollector();
-  const bindSeries = bindLabels(labels(options, name), collector, (values) => bind(values, options, collector));
-  const wrapper = observe(method, bindSeries);
+  const bindSeries = bindLabels({
+    sources: labels(options, name),
+    additional: options.labels,
+    collector,
+    site: { decorator: caller, method: method.name },
+    create: (values) => bind(values, options, collector),
+  });
+  const wrapper = observe(method, bindSeries, collector.meter);
   recordTracking(wrapper, method, { kind, options });
   return wrapper;
 }

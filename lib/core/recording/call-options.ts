@@ -43,6 +43,11 @@ export type LabelOption<Self = Untyped, Args extends readonly unknown[] = Untype
 export interface TrackOptions<Self = Untyped, Args extends readonly unknown[] = Untyped, Result = Untyped> {
   /** Default: `default`; for graphs the same as that of `node` for nodes. */
   readonly graph?: LabelOption<Self, Args> | undefined;
+  /**
+   * The values of additional labels, by name: fixed, or computed at each call from the instance and the arguments.
+   * Declare the labels with `configureMetrics({ labels })`. Default: the labels of `withLabels`.
+   */
+  readonly labels?: Readonly<Record<string, LabelOption<Self, Args> | undefined>> | undefined;
   /** Returns the type of an error. Default: `timeout` for timeouts, otherwise the error's class name. */
   readonly classifyError?: ((error: unknown) => string) | undefined;
   /**
@@ -55,8 +60,6 @@ export interface TrackOptions<Self = Untyped, Args extends readonly unknown[] = 
    * property such as `stream` or `textStream`, if there is one.
    */
   readonly stream?: ((result: AwaitedResult<Result>) => unknown) | undefined;
-  /** Values of the extra labels that `configureMetrics({ labels })` declares, by label name. Default: none. */
-  readonly labels?: Readonly<Record<string, LabelOption<Self, Args>>> | undefined;
 }
 
 /** Options of `@TrackGraph` and `trackGraph`. */

@@ -17,7 +17,7 @@ const call =
     (callee as (...args: unknown[]) => unknown)(...args);
 
 const text = 'string or a function';
-const common = { graph: text, classifyError: 'function', isError: 'function', stream: 'function', labels: 'object' };
+const common = { graph: text, labels: 'object', classifyError: 'function', isError: 'function', stream: 'function' };
 const kinds = [
   ['Graph', TrackGraph, trackGraph, common],
   ['Node', TrackNode, trackNode, { ...common, node: text }],
