@@ -81,7 +81,7 @@ describe('the monitoring configurations with real servers and a demo', function 
 
   it('return samples for every expression of every panel', async () => {
     // The dashboard of recorded series is for global servers. high-availability.spec.ts tests it.
-    for (const { title, panels } of dashboardPlans.filter(({ recordedOnly }) => recordedOnly !== true)) {
+    for (const { title, panels } of dashboardPlans().filter(({ recordedOnly }) => recordedOnly !== true)) {
       for (const panel of panels) {
         for (const { expression } of panel.queries) {
           const concrete = expression

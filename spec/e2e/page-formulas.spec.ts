@@ -27,6 +27,7 @@ interface ExpectedSample {
   readonly value: number;
 }
 
+const queries = overviewQueries([]);
 const interval = 2;
 const scrapes = 60;
 
@@ -102,11 +103,11 @@ describe('the values on the landing page', function () {
   it("are what Prometheus answers to the overview's expressions over the same series", async () => {
     const { cells } = panels.find(({ id }) => id === 'latency')!.data(history)!;
     const ended = cells?.columns.at(-1) ?? [];
-    const compared: Record<keyof typeof overviewQueries, readonly (readonly [string, readonly ExpectedSample[]])[]> = {
-      requestRate: [[overviewQueries.requestRate, byModel('request-rate')]],
+    const compared: Record<keyof typeof queries, readonly (readonly [string, readonly ExpectedSample[]])[]> = {
+      requestRate: [[queries.requestRate, byModel('request-rate')]],
       latencyBuckets: [
         [
-          overviewQueries.latencyBuckets,
+          queries.latencyBuckets,
           cells!.bounds.map((bound, row) => ({
             labels: `{le="${Number.isFinite(bound) ? bound : '+Inf'}"}`,
             value: ended!.slice(0, row + 1).reduce((sum, count) => sum + count, 0) / interval,
@@ -114,20 +115,20 @@ describe('the values on the landing page', function () {
         ],
       ],
       latencyQuantile: shownQuantiles.map((quantile) => [
-        overviewQueries.latencyQuantile(quantile),
+        queries.latencyQuantile(quantile),
         unlabelled(latest('latency', `p${quantile * 100}`)),
       ]),
-      errorShare: [[overviewQueries.errorShare, unlabelled(latest('errors', 'Errors') / 100)]],
-      inputTokenRate: [[overviewQueries.inputTokenRate, unlabelled(latest('tokens', 'Sent'))]],
-      outputTokenRate: [[overviewQueries.outputTokenRate, unlabelled(latest('tokens', 'Generated'))]],
-      breakerState: [[overviewQueries.breakerState, byModel('breakers')]],
-      activeRequests: [[overviewQueries.activeRequests, unlabelled(latest('active', 'In flight'))]],
-      cacheHitShare: [[overviewQueries.cacheHitShare, unlabelled(latest('cache', 'Hits') / 100)]],
+      errorShare: [[queries.errorShare, unlabelled(latest('errors', 'Errors') / 100)]],
+      inputTokenRate: [[queries.inputTokenRate, unlabelled(latest('tokens', 'Sent'))]],
+      outputTokenRate: [[queries.outputTokenRate, unlabelled(latest('tokens', 'Generated'))]],
+      breakerState: [[queries.breakerState, byModel('breakers')]],
+      activeRequests: [[queries.activeRequests, unlabelled(latest('active', 'In flight'))]],
+      cacheHitShare: [[queries.cacheHitShare, unlabelled(latest('cache', 'Hits') / 100)]],
       // The page's table covers all time. The rate is the same, because these series grow linearly.
-      nodeRate: [[overviewQueries.nodeRate, ofNodes(({ executions }) => executions / (scrapes * interval))]],
-      nodeMean: [[overviewQueries.nodeMean, ofNodes(({ mean }) => mean)]],
-      nodeQuantile: [[overviewQueries.nodeQuantile, ofNodes(({ p95 }) => p95)]],
-      nodeErrorShare: [[overviewQueries.nodeErrorShare, ofNodes(({ errors, executions }) => errors / executions)]],
+      nodeRate: [[queries.nodeRate, ofNodes(({ executions }) => executions / (scrapes * interval))]],
+      nodeMean: [[queries.nodeMean, ofNodes(({ mean }) => mean)]],
+      nodeQuantile: [[queries.nodeQuantile, ofNodes(({ p95 }) => p95)]],
+      nodeErrorShare: [[queries.nodeErrorShare, ofNodes(({ errors, executions }) => errors / executions)]],
     };
     await expectAnswers(Object.values(compared).flat());
   });

@@ -1,0 +1,38 @@
+import { catalog } from 'tinyllm/catalog';
+
+/** An extra label that an export can't use. */
+export interface LabelProblem {
+  /** The label. Not always a string, because JavaScript code can pass any value. */
+  readonly label: unknown;
+  /** What was expected instead, without a full stop. */
+  readonly expected: string;
+}
+
+/** Labels that are not extra labels, with their purpose. */
+const reservedLabels: Readonly<Record<string, string>> = {
+  le: 'Prometheus uses it for buckets',
+  quantile: 'Prometheus uses it for quantiles',
+  job: 'Prometheus sets it for each target',
+  instance: 'Prometheus sets it for each target',
+  leaf: 'federation uses it for the leaves',
+  datasource: 'the dashboards use it for the data source',
+};
+
+/** Returns the first extra label that is invalid, reserved or repeated; `undefined` if all labels are valid. */
+export function findLabelProblem(labels: readonly unknown[]): LabelProblem | undefined {
+  for (const [index, label] of labels.entries()) {
+    const expected = expectedInstead(label, labels.slice(0, index));
+    if (expected !== undefined) return { label, expected };
+  }
+  return undefined;
+}
+
+function expectedInstead(label: unknown, before: readonly unknown[]): string | undefined {
+  if (typeof label !== 'string' || !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) || label.startsWith('__')) {
+    return 'a label such as tenant: letters, digits and _, without a digit at the start and without __ at the start';
+  }
+  if (Object.hasOwn(reservedLabels, label)) return `another label, because ${reservedLabels[label]}`;
+  const metric = Object.values(catalog).find(({ labels }) => (labels as readonly string[]).includes(label));
+  if (metric !== undefined) return `another label, because ${metric.name} already has it`;
+  return before.includes(label) ? 'each label once' : undefined;
+}
