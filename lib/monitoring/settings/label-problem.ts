@@ -4,7 +4,7 @@ import { catalog } from 'tinyllm/catalog';
 export interface LabelProblem {
   /** The label. Not always a string, because JavaScript code can pass any value. */
   readonly label: unknown;
-  /** What was expected instead, without a full stop. */
+  /** The description of a valid label, without a full stop. */
   readonly expected: string;
 }
 
