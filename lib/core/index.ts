@@ -3,19 +3,19 @@
  *
  * @module
  */
-export {
-  type CacheLabels,
-  type CircuitBreakerState,
-  type FallbackLabels,
-  type GraphLabels,
-  MetricsCollector,
-  type ModelLabels,
-  type ModelResidency,
-  type NodeLabels,
-  type PriorityLabels,
-  type RequestLabels,
-  type TokenCounts,
-} from './collector/collector.js';
+export type { CircuitBreakerState } from './collector/breaker-states.js';
+export { MetricsCollector } from './collector/collector.js';
+export type {
+  CacheLabels,
+  FallbackLabels,
+  GraphLabels,
+  ModelLabels,
+  NodeLabels,
+  PriorityLabels,
+  RequestLabels,
+  ToolLabels,
+} from './collector/labels.js';
+export type { ModelResidency, TokenCounts } from './collector/recorded-values.js';
 export { configureMetrics, getMetricsCollector } from './collector/shared-collector.js';
 export type { TrackDecorator } from './decorators/decorate.js';
 export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';

@@ -14,23 +14,11 @@ import type {
   NodeLabels,
   PriorityLabels,
   RequestLabels,
+  ToolLabels,
 } from './labels.js';
 import { ModelLoads } from './model-loads.js';
 import { recordTokens } from './record-tokens.js';
 import { type ModelResidency, requireNotNegative, type TokenCounts } from './recorded-values.js';
-
-export type {
-  CacheLabels,
-  CircuitBreakerState,
-  FallbackLabels,
-  GraphLabels,
-  ModelLabels,
-  ModelResidency,
-  NodeLabels,
-  PriorityLabels,
-  RequestLabels,
-  TokenCounts,
-};
 
 /** Returns the instruments of a collector, for metrics for which the collector has no method. */
 export function instrumentsOf(collector: MetricsCollector): Instruments {
@@ -119,6 +107,15 @@ export class MetricsCollector {
     return trackWork({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
   }
 
+  /** Counts and measures a tool call and marks it as active meanwhile. */
+  trackToolCall(labels: ToolLabels): Timer;
+  trackToolCall<Result>(labels: ToolLabels, work: () => Result): Result;
+  trackToolCall<Result>({ tool = 'unknown', graph = 'default' }: ToolLabels, work?: () => Result) {
+    const { toolCalls, activeTools, toolDuration } = this.instruments;
+    toolCalls.series(tool, graph).inc();
+    return trackWork({ active: activeTools.series(tool, graph), duration: toolDuration.series(tool, graph) }, work);
+  }
+
   /** Measures the loading of a model. */
   trackModelLoad(labels?: ModelLabels): Timer;
   trackModelLoad<Result>(labels: ModelLabels, work: () => Result): Result;
@@ -136,10 +133,12 @@ export class MetricsCollector {
     this.instruments.nodeErrors.series(node ?? 'unknown', graph ?? 'default', errorType).inc();
   }
 
-  /**
-   * Sets the state of a model's circuit breaker, and counts a transition if the state changed.
-   * @throws {InvalidValueError} if the state is unknown.
-   */
+  /** Counts a failed tool call by error type. */
+  incrementToolErrorCount({ tool, graph, errorType }: ToolLabels & { readonly errorType: string }): void {
+    this.instruments.toolErrors.series(tool ?? 'unknown', graph ?? 'default', errorType).inc();
+  }
+
+  /** Sets the state of a model's circuit breaker, and counts a change. Throws an `InvalidValueError` if it is unknown. */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
     this.#breakerStates.update(model, state);
   }
