@@ -56,6 +56,7 @@ describe('the export with extra labels', function () {
         { series: `${catalog.errors.name}{${own}error_type="timeout"}`, values },
         { series: `${catalog.outputTokens.name}{${own}}`, values },
         { series: `${catalog.nodeExecutions.name}{${own.replace('model="m",', 'node="n",')}}`, values },
+        { series: `${catalog.toolCalls.name}{${own.replace('model="m",', 'tool="t",')}}`, values },
       ];
     });
     const queue = { series: `${catalog.queueSize.name}{job="tinyllm",instance="i",priority="normal"}`, values: '5x30' };
@@ -81,6 +82,7 @@ describe('the export with extra labels', function () {
       const expressions: readonly (readonly [string, string, number])[] = [
         [overviewQueries(labels).requestRate, '{model="m"}', perSecond],
         [overviewQueries(labels).nodeRate, '{graph="g",node="n"}', perSecond],
+        [overviewQueries(labels).toolRate, '{graph="g",tool="t"}', perSecond],
         [overviewQueries(labels).errorShare, '{}', 1],
         [devQueries(labels).errorsByType, '{error_type="timeout"}', perSecond],
         [businessQueries(labels).outputTokens, '{}', perSecond * 300],

@@ -7,7 +7,7 @@ export function dev(labels: readonly string[]): DashboardPlan {
   return {
     name: 'dev',
     title: 'Development',
-    description: 'Nodes, graphs, errors and streaming.',
+    description: 'Nodes, tools, graphs, errors and streaming.',
     panels: [
       {
         title: 'Node duration (p95)',
@@ -39,6 +39,38 @@ export function dev(labels: readonly string[]): DashboardPlan {
         queries: [{ expression: queries.activeNodes, legend: '{{node}}' }],
       },
       {
+        title: 'Tool call duration (p95)',
+        description: 'The 95th percentile of the duration of tool calls.',
+        kind: 'lines',
+        unit: 's',
+        whenEmpty: 'no tools',
+        queries: [{ expression: queries.toolQuantile, legend: '{{tool}}' }],
+      },
+      {
+        title: 'Tool calls',
+        description: 'Calls per second, by tool.',
+        kind: 'lines',
+        unit: 'ops',
+        whenEmpty: 'no tools',
+        queries: [{ expression: queries.toolRate, legend: '{{tool}}' }],
+      },
+      {
+        title: 'Tool errors',
+        description: 'Failed calls per second, by tool and error type.',
+        kind: 'lines',
+        unit: 'ops',
+        whenEmpty: 'no errors',
+        queries: [{ expression: queries.toolErrors, legend: '{{tool}}: {{error_type}}' }],
+      },
+      {
+        title: 'Active tools',
+        description: 'Current tool calls.',
+        kind: 'lines',
+        unit: 'short',
+        whenEmpty: 'no tools',
+        queries: [{ expression: queries.activeTools, legend: '{{tool}}' }],
+      },
+      {
         title: 'Graph duration (p95)',
         description: 'The 95th percentile of the duration of graph executions.',
         kind: 'lines',
@@ -63,6 +95,7 @@ export function dev(labels: readonly string[]): DashboardPlan {
         whenEmpty: 'none',
         queries: [
           { expression: queries.nodeCancelled, legend: 'node {{node}}' },
+          { expression: queries.toolCancelled, legend: 'tool {{tool}}' },
           { expression: queries.graphCancelled, legend: 'graph {{graph}}' },
         ],
       },

@@ -8,7 +8,7 @@ export function overview(labels: readonly string[]): DashboardPlan {
   return {
     name: 'overview',
     title: 'Overview',
-    description: 'Requests, latency, errors, tokens, circuit breakers, load, cache and nodes at a glance.',
+    description: 'Requests, latency, errors, tokens, circuit breakers, load, cache, nodes and tools at a glance.',
     panels: [
       {
         title: 'Request rate',
@@ -84,6 +84,19 @@ export function overview(labels: readonly string[]): DashboardPlan {
           { expression: queries.nodeMean, legend: 'Mean', unit: 's' },
           { expression: queries.nodeQuantile, legend: 'p95', unit: 's' },
           { expression: queries.nodeErrorShare, legend: 'Errors', unit: 'percentunit' },
+        ],
+      },
+      {
+        title: 'Tool performance',
+        description: 'Calls per second, duration and error rate, by tool.',
+        kind: 'table',
+        width: 24,
+        whenEmpty: 'no tools',
+        queries: [
+          { expression: queries.toolRate, legend: 'Calls', unit: 'ops' },
+          { expression: queries.toolMean, legend: 'Mean', unit: 's' },
+          { expression: queries.toolQuantile, legend: 'p95', unit: 's' },
+          { expression: queries.toolErrorShare, legend: 'Errors', unit: 'percentunit' },
         ],
       },
     ],

@@ -52,6 +52,13 @@ export function overviewQueries(labels: readonly string[]) {
       rateOf(catalog.nodeErrors, scope, ['graph', 'node']),
       rateOf(catalog.nodeExecutions, scope, ['graph', 'node']),
     ),
+    toolRate: rateOf(catalog.toolCalls, scope, ['graph', 'tool']),
+    toolMean: meanOf(catalog.toolDuration, scope, ['graph', 'tool']),
+    toolQuantile: quantileOf(0.95, catalog.toolDuration, scope, ['graph', 'tool']),
+    toolErrorShare: share(
+      rateOf(catalog.toolErrors, scope, ['graph', 'tool']),
+      rateOf(catalog.toolCalls, scope, ['graph', 'tool']),
+    ),
   } as const;
 }
 
@@ -106,6 +113,11 @@ export function devQueries(labels: readonly string[]) {
     graphCancelled: rateOf(catalog.graphCancelled, scope, ['graph']),
     graphErrors: rateOf(catalog.graphErrors, scope, ['graph', 'error_type']),
     activeNodes: sumBy(['node'], select(catalog.activeNodes, scope)),
+    toolQuantile: quantileOf(0.95, catalog.toolDuration, scope, ['tool']),
+    toolRate: rateOf(catalog.toolCalls, scope, ['tool']),
+    toolErrors: rateOf(catalog.toolErrors, scope, ['tool', 'error_type']),
+    activeTools: sumBy(['tool'], select(catalog.activeTools, scope)),
+    toolCancelled: rateOf(catalog.toolCancelled, scope, ['tool']),
     errorsByType: rateOf(catalog.errors, scope, ['error_type']),
     finishReasons: rateOf(catalog.requestsFinished, scope, ['finish_reason']),
     timeToFirstToken: (quantile: number) => quantileOf(quantile, catalog.timeToFirstToken, scope),

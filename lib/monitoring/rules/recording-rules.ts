@@ -27,7 +27,8 @@ export function recordingRules(settings: MonitoringSettings): RuleFile<Recording
 function rates(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
   const counters: readonly QueriedMetric[] = [
     ...[catalog.requests, catalog.errors, catalog.requestsFinished, catalog.inputTokens, catalog.outputTokens],
-    ...[catalog.cost, catalog.nodeExecutions, catalog.nodeErrors, catalog.graphExecutions, catalog.graphErrors],
+    ...[catalog.cost, catalog.nodeExecutions, catalog.nodeErrors, catalog.toolCalls, catalog.toolErrors],
+    ...[catalog.graphExecutions, catalog.graphErrors],
     ...[catalog.circuitBreakerRejected, catalog.queueRequests, catalog.queueRejected],
   ];
   const caches = [catalog.cacheHits, catalog.cacheMisses];
@@ -43,7 +44,9 @@ function recordRate(metric: QueriedMetric, scope: Scope, labels: readonly string
 }
 
 function bucketRates(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
-  const histograms: readonly QueriedMetric[] = [catalog.requestLatency, catalog.timeToFirstToken, catalog.nodeDuration];
+  const histograms: readonly QueriedMetric[] = [
+    ...[catalog.requestLatency, catalog.timeToFirstToken, catalog.nodeDuration, catalog.toolDuration],
+  ];
   return histograms.map((metric) => {
     const level = ['job', ...labelsOf(metric, labels), 'le'];
     return {
