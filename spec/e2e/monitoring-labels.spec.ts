@@ -13,7 +13,7 @@ import { needPrograms, prometheus } from '../support/e2e-programs.js';
 const run = promisify(execFile);
 const labels = ['tenant', 'tier2'];
 
-/** Requests per minute by the extra labels in a selector. The last series has no value for them. */
+/** Requests per minute by the additional labels in a selector. The last series has no value for them. */
 const requestsPerMinute: Readonly<Record<string, number>> = {
   'tenant="acme",tier2="gold",': 60,
   'tenant="acme",tier2="free",': 120,
@@ -28,7 +28,7 @@ const selections: Readonly<Record<string, number>> = {
   '.*': 15,
 };
 
-describe('the export with extra labels', function () {
+describe('the export with additional labels', function () {
   this.timeout(60_000);
 
   let folder: string;

@@ -28,7 +28,7 @@ export const monitoringExport: CommandDeclaration = {
     },
     label: {
       ...text,
-      describe: 'Extra label of your application, as a variable of the dashboards; repeatable',
+      describe: 'Additional label of your application, as a variable of the dashboards; repeatable',
       defaultDescription: 'none',
     },
     availability: {

@@ -114,7 +114,7 @@ export function computeStatistics(readings: readonly Reading[]): TopStatistics {
   };
 }
 
-/** Statistics of the nodes with finished executions. Series that differ only in extra labels are added up. */
+/** Statistics of the nodes with finished executions. Series that differ only in additional labels are added up. */
 function nodeStatistics(increase: Increase): readonly NodeStatistics[] {
   const errors = increase.of(catalog.nodeErrors.name);
   const byNode = new Map<string, SeriesReading[]>();

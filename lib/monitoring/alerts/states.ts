@@ -4,7 +4,7 @@ import { recordedSeries } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
-/** These series have no extra labels. */
+/** These series have no additional labels. */
 const recorded = recordedSeries([]);
 
 /** The alerts for circuit breakers, upstreams of the proxy, the queue and caches. */

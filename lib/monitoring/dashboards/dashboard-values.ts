@@ -13,7 +13,7 @@ export interface DashboardValues {
   readonly job: string;
   /** The runbook as Markdown. It contains the objectives. */
   readonly runbook: string;
-  /** The extra labels. Templates contain one placeholder for all of them. */
+  /** The additional labels. Templates contain one placeholder for all of them. */
   readonly labels: readonly string[];
 }
 
@@ -33,17 +33,20 @@ export const placeholders: DashboardValues = {
   labels: [labelPlaceholder],
 };
 
-/** Matches a placeholder of one value. Its form differs from `{{…}}` and `$…`, which dashboards use for labels and variables. */
+/**
+ * Matches a placeholder of one value. Its form differs from `{{…}}` and `$…`, which dashboards use for labels and
+ * variables.
+ */
 const placeholder = /<tinyllm:(datasource|job|runbook)>/g;
 
-/** The texts of an extra label in expressions: its matcher, and its part of the names of recorded series. */
+/** The texts of an additional label in expressions: its matcher, and its part of the names of recorded series. */
 const labelTexts = [(label: string) => `, ${label}=~"$${label}"`, (label: string) => `_${label}`] as const;
 
 /**
  * Replaces the placeholders of a dashboard template, and returns the JSON text of the dashboard.
  *
- * The texts, and the variable, of the placeholder for extra labels are repeated for each label. Values are not searched
- * for placeholders.
+ * The texts, and the variable, of the placeholder for additional labels are repeated for each label. Values are not
+ * searched for placeholders.
  */
 export function fillTemplate(template: object, values: DashboardValues): string {
   const filled = (_key: string, value: unknown) => {

@@ -1,7 +1,7 @@
 import { opsQueries } from '../queries/queries.js';
 import type { PanelPlan } from './panel-plan.js';
 
-/** The metrics of the proxy have no extra labels. */
+/** The metrics of the proxy have no additional labels. */
 const queries = opsQueries([]);
 
 /** The panels of the proxy and its upstreams. */

@@ -58,8 +58,9 @@ export function monitoringFiles(partial: Partial<MonitoringSettings> = {}): Read
 
 function checkLabels(labels: unknown = []): void {
   if (!Array.isArray(labels)) {
+    const got = shownValue(labels, true);
     throw new MetricsConfigurationError(
-      `monitoringFiles got ${shownValue(labels, true)} for labels; expected an array of label names, such as ["tenant"].`,
+      `monitoringFiles got ${got} for labels; expected an array of label names, such as ["tenant"].`,
     );
   }
   const problem = findLabelProblem(labels);

@@ -11,18 +11,19 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardValues } from '../dashboards/dashboard-values.js';
 import type { DashboardPlan } from '../dashboards/panel-plan.js';
-import { labelMatchers } from '../queries/extra-labels.js';
+import { labelMatchers } from '../queries/additional-labels.js';
 import { fleetVariableQueries } from '../queries/fleet-queries.js';
 import { variableQueries } from '../queries/queries.js';
 import { runbookDashboard } from '../settings/settings.js';
 import { buildPanel, chosenDatasource } from './build-panel.js';
 
-/** The values that the variables of a dashboard select first, and the extra labels. */
+/** The values that the variables of a dashboard select first, and the additional labels. */
 type VariableValues = Omit<DashboardValues, 'runbook'>;
 
 /**
- * Builds a dashboard in Grafana's format from its plan. If queries of the plan filter by extra labels, the dashboard has
- * a variable for each label.
+ * Builds a dashboard in Grafana's format from its plan.
+ *
+ * If queries of the plan filter by additional labels, the dashboard has a variable for each label.
  */
 export function buildDashboard(plan: DashboardPlan, values: VariableValues): Dashboard {
   const builder = emptyDashboard(`tinyllm-${plan.name}`, plan)

@@ -12,8 +12,9 @@ import { buildRunbookDashboard } from './build-runbook-dashboard.js';
 export type Dashboards = Readonly<Record<string, object>>;
 
 /**
- * Returns the plans of all dashboards: the overview, one per role, and one for several instances together. Their queries
- * filter by variables of the extra labels. Default: no extra labels.
+ * Returns the plans of all dashboards: the overview, one per role, and one for several instances together.
+ *
+ * Their queries filter by variables of the additional labels. Default: no additional labels.
  */
 export function dashboardPlans(labels: readonly string[] = []): readonly DashboardPlan[] {
   return [overview, ops, dev, business, fleet].map((planOf) => planOf(labels));

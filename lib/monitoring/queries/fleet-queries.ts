@@ -1,6 +1,6 @@
 import { catalog } from 'tinyllm/catalog';
 import { leafJobOf } from '../settings/settings.js';
-import { labelMatchers } from './extra-labels.js';
+import { labelMatchers } from './additional-labels.js';
 import { share, sumBy } from './promql.js';
 import { type ObjectiveWindow, recordedSeries } from './recorded.js';
 
@@ -8,11 +8,11 @@ import { type ObjectiveWindow, recordedSeries } from './recorded.js';
 const selectedJobs = 'job=~"$job"';
 
 /** Returns the queries of the Fleet dashboard. They use only recorded series and `up`, and add them up over leaves. */
-export function fleetQueries(extraLabels: readonly string[]) {
-  const recorded = recordedSeries(extraLabels);
-  const matchers = Object.entries(labelMatchers(extraLabels)).map(([label, matcher]) => `${label}${matcher}`);
+export function fleetQueries(additionalLabels: readonly string[]) {
+  const recorded = recordedSeries(additionalLabels);
+  const matchers = Object.entries(labelMatchers(additionalLabels)).map(([label, matcher]) => `${label}${matcher}`);
   const requestMatchers = [selectedJobs, ...matchers].join(', ');
-  /** The sum of a recorded series of requests. These series have the extra labels. */
+  /** The sum of a recorded series of requests. These series have the additional labels. */
   const requestSum = (name: string, by: readonly string[] = []) => sumBy(by, `${name}{${requestMatchers}}`);
   const sumPerJob = (name: string) => sumBy(['job'], `${name}{${selectedJobs}}`);
   return {
@@ -38,8 +38,8 @@ export function fleetQueries(extraLabels: readonly string[]) {
 }
 
 /** Returns the queries for the values of the Fleet dashboard's variables. */
-export function fleetVariableQueries(extraLabels: readonly string[]) {
-  const requests = recordedSeries(extraLabels).requests('5m');
+export function fleetVariableQueries(additionalLabels: readonly string[]) {
+  const requests = recordedSeries(additionalLabels).requests('5m');
   return {
     job: `label_values(${requests}, job)`,
     label: (label: string) => `label_values(${requests}{${selectedJobs}}, ${label})`,

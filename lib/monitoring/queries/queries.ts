@@ -1,5 +1,5 @@
 import { catalog } from 'tinyllm/catalog';
-import { labelMatchers } from './extra-labels.js';
+import { labelMatchers } from './additional-labels.js';
 import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
 
 /** The quantiles that dashboards show of durations. */
@@ -9,7 +9,7 @@ export const shownQuantiles = [0.5, 0.95, 0.99] as const;
 function dashboardScope(labels: readonly string[]): Scope {
   return {
     matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
-    extraMatchers: labelMatchers(labels),
+    additionalMatchers: labelMatchers(labels),
     window: '$__rate_interval',
   };
 }
@@ -32,7 +32,7 @@ function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
   return share(hits, `((${hits} or ${misses} * 0) + (${misses} or ${hits} * 0))`);
 }
 
-/** Returns the queries of the Overview dashboard, filtered by the variables of extra labels. */
+/** Returns the queries of the Overview dashboard, filtered by the variables of additional labels. */
 export function overviewQueries(labels: readonly string[]) {
   const scope = dashboardScope(labels);
   return {
@@ -62,7 +62,7 @@ export function overviewQueries(labels: readonly string[]) {
   } as const;
 }
 
-/** Returns the queries of the Operations dashboard, filtered by the variables of extra labels. */
+/** Returns the queries of the Operations dashboard, filtered by the variables of additional labels. */
 export function opsQueries(labels: readonly string[]) {
   const scope = dashboardScope(labels);
   return {
@@ -99,7 +99,7 @@ export function opsQueries(labels: readonly string[]) {
   } as const;
 }
 
-/** Returns the queries of the Development dashboard, filtered by the variables of extra labels. */
+/** Returns the queries of the Development dashboard, filtered by the variables of additional labels. */
 export function devQueries(labels: readonly string[]) {
   const scope = dashboardScope(labels);
   return {
@@ -129,7 +129,7 @@ export function devQueries(labels: readonly string[]) {
   } as const;
 }
 
-/** Returns the queries of the Business dashboard, filtered by the variables of extra labels. */
+/** Returns the queries of the Business dashboard, filtered by the variables of additional labels. */
 export function businessQueries(labels: readonly string[]) {
   const scope = dashboardScope(labels);
   const shownTime = shownTimeScope(labels);

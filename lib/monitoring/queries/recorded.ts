@@ -1,5 +1,5 @@
 import { catalog } from 'tinyllm/catalog';
-import type { QueriedMetric } from './extra-labels.js';
+import type { QueriedMetric } from './additional-labels.js';
 
 /** Returns the name of a recorded series in the convention of Prometheus: `level:metric:operations`. */
 export function recordedName(level: readonly string[], metric: QueriedMetric | string, operation: string): string {
@@ -16,11 +16,11 @@ export type ObjectiveWindow = (typeof objectiveWindows)[number];
  * Returns the names of the recorded series that alerts and dashboards use. A federating Prometheus can combine those of
  * several servers.
  *
- * The series of requests keep the extra labels. As in every recorded series, the name starts with all its labels.
+ * The series of requests keep the additional labels. As in every recorded series, the name starts with all its labels.
  */
-export function recordedSeries(extraLabels: readonly string[]) {
-  const perJob = ['job', ...extraLabels];
-  const perModel = ['job', 'model', 'graph', ...extraLabels];
+export function recordedSeries(additionalLabels: readonly string[]) {
+  const perJob = ['job', ...additionalLabels];
+  const perModel = ['job', 'model', 'graph', ...additionalLabels];
   return {
     requests: (window: ObjectiveWindow) => recordedName(perJob, catalog.requests, `rate${window}`),
     errors: (window: ObjectiveWindow) => recordedName(perJob, catalog.errors, `rate${window}`),

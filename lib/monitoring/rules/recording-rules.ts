@@ -1,5 +1,5 @@
 import { catalog } from 'tinyllm/catalog';
-import { labelsOf, type QueriedMetric } from '../queries/extra-labels.js';
+import { labelsOf, type QueriedMetric } from '../queries/additional-labels.js';
 import { rateOf, type Scope, select, sumBy } from '../queries/promql.js';
 import { objectiveWindows, recordedName, recordedSeries } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
@@ -10,7 +10,7 @@ import type { RecordingRule, RuleFile } from './rule.js';
  *
  * Every recorded series is a sum or a maximum over instances. So a federating Prometheus can combine the series of
  * several servers. It calculates shares and quantiles itself, because these can't be added up. The series of requests,
- * nodes, graphs and tools keep the extra labels, so that dashboards can filter by them.
+ * nodes, graphs and tools keep the additional labels, so that dashboards can filter by them.
  */
 export function recordingRules(settings: MonitoringSettings): RuleFile<RecordingRule> {
   const scope: Scope = { matchers: { job: `="${settings.job}"` }, window: '5m' };

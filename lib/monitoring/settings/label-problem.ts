@@ -1,6 +1,6 @@
 import { catalog } from 'tinyllm/catalog';
 
-/** An extra label that an export can't use. */
+/** An additional label that an export can't use. */
 export interface LabelProblem {
   /** The label. Not always a string, because JavaScript code can pass any value. */
   readonly label: unknown;
@@ -8,7 +8,7 @@ export interface LabelProblem {
   readonly expected: string;
 }
 
-/** Labels that are not extra labels, with their purpose. */
+/** Labels that are not additional labels, with their purpose. */
 const reservedLabels: Readonly<Record<string, string>> = {
   le: 'Prometheus uses it for buckets',
   quantile: 'Prometheus uses it for quantiles',
@@ -18,7 +18,7 @@ const reservedLabels: Readonly<Record<string, string>> = {
   datasource: 'the dashboards use it for the data source',
 };
 
-/** Returns the first extra label that is invalid, reserved or repeated; `undefined` if all labels are valid. */
+/** Returns the first additional label that is invalid, reserved or repeated; `undefined` if all labels are valid. */
 export function findLabelProblem(labels: readonly unknown[]): LabelProblem | undefined {
   for (const [index, label] of labels.entries()) {
     const expected = expectedInstead(label, labels.slice(0, index));

@@ -25,8 +25,8 @@ export interface MonitoringSettings {
   /** The URL of the runbook. Alerts link to its sections. */
   readonly runbookUrl: string;
   /**
-   * The extra labels that the application configures with `configureMetrics({ labels })`. Each one becomes a variable
-   * of the dashboards. Default: none.
+   * The additional labels that the application configures with `configureMetrics({ labels })`. Each one becomes a
+   * variable of the dashboards. Default: none.
    */
   readonly labels?: readonly string[];
 }

@@ -53,7 +53,7 @@ describe('the files of the monitoring kit', () => {
     ]);
   });
 
-  it('contain extra labels in dashboards, recorded series, alerts and the federation', () => {
+  it('contain additional labels in dashboards, recorded series, alerts and the federation', () => {
     const made = monitoringFiles({ labels: ['tenant', 'tier2'] });
     const requests = 'job_tenant_tier2:tinyllm_requests:rate5m';
     expect(made.get('grafana/dashboards/overview.json')).to.contain('tenant=~\\"$tenant\\", tier2=~\\"$tier2\\"}');

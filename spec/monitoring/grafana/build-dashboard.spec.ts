@@ -6,7 +6,7 @@ import { alertRules } from '../../../lib/monitoring/alerts/alert-rules.js';
 import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
 import { buildDashboard } from '../../../lib/monitoring/grafana/build-dashboard.js';
 import { dashboardPlans } from '../../../lib/monitoring/grafana/dashboard-templates.js';
-import { hasExtraLabels } from '../../../lib/monitoring/queries/extra-labels.js';
+import { hasAdditionalLabels } from '../../../lib/monitoring/queries/additional-labels.js';
 import { recordingRules } from '../../../lib/monitoring/rules/recording-rules.js';
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 import { schemaFaults } from '../../support/monitoring/schema-faults.js';
@@ -87,7 +87,7 @@ for (const plan of dashboardPlans()) {
   });
 }
 
-describe('dashboards with extra labels', () => {
+describe('dashboards with additional labels', () => {
   interface Variable {
     readonly name: string;
     readonly label: string;
@@ -107,7 +107,7 @@ describe('dashboards with extra labels', () => {
     return found.dashboard.templating.list as unknown as readonly Variable[];
   };
 
-  it('have a variable for each label, except the dashboard whose metrics have no extra labels', () => {
+  it('have a variable for each label, except the dashboard whose metrics have no additional labels', () => {
     for (const name of ['overview', 'dev', 'business']) {
       const names = variablesOf(name).map((variable) => variable.name);
       expect(names, name).to.deep.equal(['datasource', 'job', 'model', 'graph', 'tenant', 'provider']);
@@ -136,7 +136,7 @@ describe('dashboards with extra labels', () => {
     const filter = ', tenant=~"$tenant", provider=~"$provider"';
     const withLabels = new Set(
       Object.values(catalog)
-        .filter((metric) => hasExtraLabels(metric))
+        .filter((metric) => hasAdditionalLabels(metric))
         .map(({ name }): string => name),
     );
     for (const { plan } of built) {

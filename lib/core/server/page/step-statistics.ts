@@ -30,7 +30,7 @@ export interface StepStatistics {
 /**
  * Returns up to `limit` steps with finished executions, sorted by mean duration, longest first.
  *
- * Adds up series that differ only in other labels, such as extra labels of the application.
+ * Adds up series that differ only in other labels, such as additional labels of the application.
  */
 export function stepStatistics(scrape: Scrape, { label, duration, errors }: StepKind, limit = 10): StepStatistics[] {
   const keyOf = (labels: Labels): string => JSON.stringify([labels[label] ?? '', labels.graph ?? '']);

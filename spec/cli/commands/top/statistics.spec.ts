@@ -90,7 +90,7 @@ describe('computeStatistics', () => {
     });
   });
 
-  it('adds up the series of a node that differ only in extra labels', () => {
+  it('adds up the series of a node that differ only in additional labels', () => {
     const scrape = (executions: number) => {
       const { name } = catalog.nodeDuration;
       const seriesOf = (tenant: string, seconds: number) => {

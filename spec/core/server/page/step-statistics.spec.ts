@@ -34,7 +34,7 @@ for (const kind of Object.values(stepKinds)) {
       expect(statistics).to.deep.equal({ name: 'n', graph: 'g', executions: 10, errors: 4, mean: 0.5, p95: 1 });
     });
 
-    it('adds up series that differ only in extra labels', () => {
+    it('adds up series that differ only in additional labels', () => {
       const statistics = statisticsOf(
         samplesOf('n', 10, 5, ',tenant="a"'),
         samplesOf('n', 30, 5, ',tenant="b"'),
