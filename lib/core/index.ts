@@ -74,7 +74,7 @@ export {
 export type { HistogramValue } from './metrics/custom/histogram-values.js';
 export type { ReadMetric } from './metrics/custom/read-metric.js';
 export type { MetricOfApplication } from './metrics/custom/registered-metric.js';
-export type { MeterConfiguration } from './metrics/meter.js';
+export type { MeterConfiguration } from './metrics/meter-configuration.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';
 export type { FinishReason } from './providers/finish-reason.js';
@@ -89,5 +89,6 @@ export type {
   TrackRequestOptions,
 } from './recording/call-options.js';
 export type { IntegrationOptions } from './recording/request-calls.js';
+export { currentLabels, withLabels } from './recording/with-labels.js';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './server/metrics-server.js';
 export { VERSION } from './version/version.js';

@@ -1,10 +1,11 @@
 import { isMainThread } from 'node:worker_threads';
 import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
-import type { MeterConfiguration } from '../metrics/meter.js';
+import type { MeterConfiguration } from '../metrics/meter-configuration.js';
 import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
+import { checkSwitch, metricsAreOff } from './metrics-are-off.js';
 
 /** How often a worker thread updates its metrics. */
 const THREAD_UPDATE_MILLISECONDS = 5_000;
@@ -16,11 +17,17 @@ export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
-    announceSegments(scope[SHARED].meter.memory);
-    if (!isMainThread) updateRegularly();
-    reportToClusterPrimary(scope[SHARED].meter.memory);
+    start(scope[SHARED]);
   }
   return scope[SHARED];
+}
+
+function start({ meter, problems }: MetricsCollector): void {
+  if (metricsAreOff()) meter.configure({ exclude: meter.names, enabled: false });
+  checkSwitch(problems);
+  announceSegments(meter.memory);
+  if (!isMainThread) updateRegularly();
+  reportToClusterPrimary(meter.memory);
 }
 
 /** Scrapes don't wait for other threads. So these threads update their metrics with `collect` at regular intervals. */
@@ -34,7 +41,10 @@ function updateRegularly(): void {
  * @throws {MetricsConfigurationError} if any part of the configuration is invalid. Nothing is then changed.
  */
 export function configureMetrics(configuration: MeterConfiguration): void {
-  getMetricsCollector().meter.configure(configuration);
+  const { enabled } = configuration;
+  // The environment variable has priority.
+  const allowed = metricsAreOff() && enabled === true ? { ...configuration, enabled: false } : configuration;
+  getMetricsCollector().meter.configure(allowed);
 }
 
 // The shared registry contains the whole catalog as soon as the package is imported.
