@@ -1,21 +1,14 @@
-import { catalog } from 'tinyllm/catalog';
-
 /** A metric of the catalog in an expression. */
 export interface QueriedMetric {
   readonly name: string;
   readonly labels: readonly string[];
+  /** Whether each request, node, graph or tool call is recorded in it. Default: false. */
+  readonly perCall?: boolean;
 }
-
-/** The metrics of requests that have no label `graph`. */
-const withoutGraph: readonly QueriedMetric[] = [
-  catalog.interTokenLatency,
-  catalog.timePerOutputToken,
-  catalog.unpricedRequests,
-];
 
 /** Whether a metric has the additional labels of the application: the metrics of requests, nodes, graphs and tools. */
 export function hasAdditionalLabels(metric: QueriedMetric): boolean {
-  return metric.labels.includes('graph') || withoutGraph.some(({ name }) => name === metric.name);
+  return metric.perCall === true;
 }
 
 /** The labels of a metric of the catalog, and the additional labels if the metric has them. */

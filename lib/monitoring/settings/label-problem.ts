@@ -18,7 +18,12 @@ const reservedLabels: Readonly<Record<string, string>> = {
   datasource: 'the dashboards use it for the data source',
 };
 
-/** Returns the first additional label that is invalid, reserved or repeated; `undefined` if all labels are valid. */
+/**
+ * Returns the first additional label that is invalid, reserved, repeated, or a label of the metrics of requests, nodes,
+ * graphs and tools. Returns `undefined` if all labels are valid.
+ *
+ * `configureMetrics` accepts the same labels, and also those that only federation and the dashboards reserve.
+ */
 export function findLabelProblem(labels: readonly unknown[]): LabelProblem | undefined {
   for (const [index, label] of labels.entries()) {
     const expected = expectedInstead(label, labels.slice(0, index));
@@ -32,7 +37,9 @@ function expectedInstead(label: unknown, before: readonly unknown[]): string | u
     return 'a label such as tenant: letters, digits and _, without a digit at the start and without __ at the start';
   }
   if (Object.hasOwn(reservedLabels, label)) return `another label, because ${reservedLabels[label]}`;
-  const metric = Object.values(catalog).find(({ labels }) => (labels as readonly string[]).includes(label));
+  const metric = Object.values(catalog).find(
+    ({ labels, perCall }) => perCall && (labels as readonly string[]).includes(label),
+  );
   if (metric !== undefined) return `another label, because ${metric.name} already has it`;
   return before.includes(label) ? 'each label once' : undefined;
 }
