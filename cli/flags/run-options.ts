@@ -51,7 +51,7 @@ export function readRunOptions(args: CommandArguments, environment: NodeJS.Proce
     ...readModel(args),
     ...readPlugins(args),
     resilience: readResilience(args),
-    ...readMetricsServer(args),
+    ...readMetricsServer(args, environment),
     lingerSeconds: args.seconds('linger') ?? 30,
     push: readPush(args),
     metricsFile: readMetricsFile(args),
@@ -83,13 +83,14 @@ function readMetricsFile(args: CommandArguments): string | undefined {
 /** Throws a `UsageError` for flags that would have no effect. */
 function rejectUnusedFlags(
   args: CommandArguments,
-  { metricsPort, defaultMetrics, ...delivery }: RunCommandOptions,
+  { metricsPort, defaultMetrics, buckets, ...delivery }: RunCommandOptions,
 ): void {
   if (metricsPort !== undefined) return;
   rejectWithoutServer(args, ['metrics-host', ...Object.keys(metricsEndpointFlags), 'linger']);
   const delivered = delivery.push ?? delivery.metricsFile ?? delivery.hub;
-  if (defaultMetrics !== true || delivered !== undefined) return;
+  const unused = defaultMetrics === true ? 'default-metrics' : buckets === undefined ? undefined : 'buckets';
+  if (unused === undefined || delivered !== undefined) return;
   throw args.usageError(
-    '--default-metrics has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+    `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,
   );
 }

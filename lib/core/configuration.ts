@@ -1,9 +1,10 @@
 /**
- * `tinyllm/configuration`: YAML with line and column numbers, URLs without secrets, file locks, atomic file
- * replacement, and base classes of errors.
+ * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds as text, URLs without secrets, file locks,
+ * atomic file replacement, and base classes of errors.
  *
  * @module
  */
+export { type BucketBounds, bucketsVariable, parseBuckets } from './collector/parse-buckets.js';
 export { FileError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
 export { shownUrl, withoutUrlSecrets } from './errors/url-secrets.js';

@@ -2,6 +2,7 @@ import { ProxySettingsError, readUpstreamUrl } from '@tinyllm/proxy/settings';
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
+import { recordingVariables } from '../../command/environment-variables.js';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
 import type { ProxyCommandOptions } from './proxy.js';
 
@@ -11,6 +12,7 @@ const ollama = 'http://127.0.0.1:11434';
 export const proxy: CommandDeclaration = {
   name: 'proxy',
   summary: 'Forward requests to model servers and record metrics',
+  variables: recordingVariables,
   flags: {
     upstream: {
       ...text,

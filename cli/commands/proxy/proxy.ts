@@ -5,6 +5,7 @@ import { ApiKeys, readApiKey } from 'tinyllm/server';
 import type { CommandContext } from '../../command/command-context.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
 import { readUpstreams } from './read-upstreams.js';
@@ -62,6 +63,7 @@ const residencySeconds = 5;
 export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, graceSeconds } = options;
+  configureRecording(options);
   const keys =
     apiKeysFile === undefined
       ? undefined

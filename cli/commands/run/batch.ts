@@ -9,6 +9,7 @@ import { readableSeconds } from '../../executor/trace-table.js';
 import type { BatchOptions } from '../../flags/batch.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { AnswerFile } from './answer-file.js';
@@ -26,6 +27,7 @@ export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query'
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { metricsPort: port, metricsHost: host, webConfigFile, page, lingerSeconds } = options;
+  configureRecording(options);
   const questions = await readQuestions(options.file, signal);
   const openQueue = await prepareQueue(options, context);
   await checkDelivery(options, context);

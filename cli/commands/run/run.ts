@@ -8,6 +8,7 @@ import { openStores } from '../../executor/open-stores.js';
 import { readableSeconds, traceTable } from '../../executor/trace-table.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { SilenceWatch } from './silence-watch.js';
@@ -25,6 +26,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     defaultMetrics,
     lingerSeconds,
   } = options;
+  configureRecording(options);
   const graph = await loadGraphWith(options.plugins, options.graph);
   await checkDelivery(options, context);
   signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables } from '../../command/environment-variables.js';
+import { modelVariables, recordingVariables } from '../../command/environment-variables.js';
 import { metricsServerFlags, readMetricsServer, rejectWithoutServer } from '../../flags/metrics-server.js';
 import { modelFlags, readModel } from '../../flags/model.js';
 import { pluginFlags, readPlugins } from '../../flags/plugin.js';
@@ -15,7 +15,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export const serve: CommandDeclaration = {
   name: 'serve',
   summary: 'Serve graphs as models behind an OpenAI-compatible API',
-  variables: modelVariables,
+  variables: [...modelVariables, ...recordingVariables],
   flags: {
     graph: { ...text, describe: 'Graph file to serve; repeatable', defaultDescription: 'multi_domain' },
     ...pluginFlags,

@@ -9,6 +9,7 @@ import { type ConnectedExecutorOptions, connectExecutor } from '../../executor/c
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm serve`. */
@@ -54,6 +55,7 @@ const slackSeconds = 3;
 export async function serve(options: ServeCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { apiKeysFile, drainSeconds, graceSeconds, metricsPort } = options;
+  configureRecording(options);
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
   const apiKeys = apiKeysFile === undefined ? undefined : readKeys(apiKeysFile, context);

@@ -1,7 +1,7 @@
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables } from '../../command/environment-variables.js';
+import { modelVariables, recordingVariables } from '../../command/environment-variables.js';
 import { readQueue } from '../../flags/batch.js';
 import { metricsServerFlags, readMetricsServer, rejectWithoutServer } from '../../flags/metrics-server.js';
 import { modelFlags, readModel } from '../../flags/model.js';
@@ -15,7 +15,7 @@ export const worker: CommandDeclaration = {
   name: 'worker',
   summary: 'Answer questions of batches from a Redis queue',
   details: 'Start the batches with `tinyllm run --file … --queue …`.',
-  variables: modelVariables,
+  variables: [...modelVariables, ...recordingVariables],
   flags: {
     queue: { ...text, describe: 'Redis to get the questions from: redis://host:6379' },
     graph: { ...text, describe: 'Graph file to answer with; repeatable', defaultDescription: 'multi_domain' },

@@ -10,6 +10,7 @@ import { type ConnectedExecutorOptions, connectExecutor } from '../../executor/c
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm worker`. */
@@ -38,6 +39,7 @@ export interface WorkerCommandOptions extends ConnectedExecutorOptions, MetricsS
 export async function worker(options: WorkerCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
+  configureRecording(options);
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));

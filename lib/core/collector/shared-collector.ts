@@ -1,10 +1,13 @@
 import { isMainThread } from 'node:worker_threads';
 import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
-import type { MeterConfiguration } from '../metrics/meter.js';
+import { MetricsConfigurationError } from '../errors/errors.js';
+import { environmentVariable } from '../metrics/environment-variable.js';
+import type { Meter, MeterConfiguration } from '../metrics/meter.js';
 import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
+import { bucketsVariable, parseBuckets } from './parse-buckets.js';
 
 /** How often a worker thread updates its metrics. */
 const THREAD_UPDATE_MILLISECONDS = 5_000;
@@ -16,11 +19,26 @@ export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
+    configureFromEnvironment(scope[SHARED].meter);
     announceSegments(scope[SHARED].meter.memory);
     if (!isMainThread) updateRegularly();
     reportToClusterPrimary(scope[SHARED].meter.memory);
   }
   return scope[SHARED];
+}
+
+/**
+ * Applies the buckets of `TINYLLM_BUCKETS`. If the value is invalid, the default buckets stay. An import of the package
+ * must not throw because of the environment.
+ */
+function configureFromEnvironment(meter: Meter): void {
+  const text = environmentVariable(bucketsVariable);
+  if (text === undefined) return;
+  try {
+    meter.configure({ buckets: parseBuckets([text], bucketsVariable) });
+  } catch (error) {
+    if (!(error instanceof MetricsConfigurationError)) throw error;
+  }
 }
 
 /** Scrapes don't wait for other threads. So these threads update their metrics with `collect` at regular intervals. */
