@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { expectedLabelText, isLabelText, labelNameProblem, maxAdditionalLabels } from './collector/label-checks.js';
 export { type BucketBounds, bucketsVariable, parseBuckets } from './collector/parse-buckets.js';
 export { FileError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';

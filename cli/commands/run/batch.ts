@@ -5,6 +5,7 @@ import type { CommandContext } from '../../command/command-context.js';
 import { BatchFailedError } from '../../errors/batch-error.js';
 import { connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { labelNamesOf } from '../../executor/run-labels.js';
 import { readableSeconds } from '../../executor/trace-table.js';
 import type { BatchOptions } from '../../flags/batch.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
@@ -27,7 +28,6 @@ export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query'
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { metricsPort: port, metricsHost: host, webConfigFile, page, lingerSeconds } = options;
-  configureRecording(options);
   const questions = await readQuestions(options.file, signal);
   const openQueue = await prepareQueue(options, context);
   await checkDelivery(options, context);
@@ -77,10 +77,16 @@ async function prepareQueue(
 ): Promise<() => Promise<QuestionQueue>> {
   const { workers, capacity, startsPerSecond, priority, queue: url } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
+  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels, [graph]) });
+  const labels = options.labels?.values ?? {};
   if (url === undefined) {
     const { executor } = await connectExecutor(graph, options, context);
-    return () => openLocalQueue(executor, { workers, capacity, startsPerSecond, priority });
+    return () => openLocalQueue(executor, { workers, capacity, startsPerSecond, priority, labels });
   }
   const onProblem = (problem: Error): void => context.output.failure(problem);
-  return () => openWorkerQueue(graph.name, { url, capacity, priority, onProblem });
+  return () =>
+    openWorkerQueue(graph.name, {
+      ...{ url, capacity, priority, onProblem },
+      labels: { ...graph.labels, ...labels },
+    });
 }

@@ -3,6 +3,7 @@ import type { CommandDeclaration } from '../../command/declaration.js';
 import { modelVariables, recordingVariables, sessionVariables } from '../../command/environment-variables.js';
 import { inGroup } from '../../command/flag.js';
 import { batchFlags, readBatch } from '../../flags/batch.js';
+import { labelFlag } from '../../flags/labels.js';
 import { metricsServerFlags } from '../../flags/metrics-server.js';
 import { modelFlags } from '../../flags/model.js';
 import { pluginFlags } from '../../flags/plugin.js';
@@ -40,6 +41,7 @@ export const run: CommandDeclaration = {
     ...pluginFlags,
     ...modelFlags,
     ...runMetricsFlags,
+    ...labelFlag,
     ...storeFlags,
     ...batchFlags,
     trace: { type: 'boolean', describe: 'Show the executed nodes with times and tokens; not with --file' },

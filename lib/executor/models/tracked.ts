@@ -4,4 +4,6 @@ export const tracked = {
   model: (self: { readonly model: string }) => self.model,
   /** The graph that the request names. */
   graph: (_self: unknown, [request]: readonly [{ readonly graph?: string }]) => request.graph,
+  /** Used only if the application declares the label `provider`. */
+  labels: { provider: (self: { readonly provider: string }) => self.provider },
 } as const;

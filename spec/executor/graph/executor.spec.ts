@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { currentLabels, withLabels } from '../../../lib/core/index.js';
 import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor, type RunOptions } from '../../../lib/executor/graph/executor.js';
 import type { Graph } from '../../../lib/executor/graph/graph.js';
@@ -53,6 +54,21 @@ async function failed(question: string, model: StubModel, options: RunOptions = 
 }
 
 describe('GraphExecutor', () => {
+  it('runs with the labels of the graph and those of the caller, which take precedence', async () => {
+    const seen: unknown[] = [];
+    const model = new StubModel(() => {
+      seen.push(currentLabels());
+      return 'an answer';
+    });
+    const executor = new GraphExecutor({ ...underNewName(), labels: { tenant: 'acme', env: 'test' } }, { model });
+    await executor.execute('hello');
+    await withLabels({ tenant: 'globex', team: 'a' }, () => executor.execute('hello'));
+    expect(seen).to.deep.equal([
+      { tenant: 'acme', env: 'test' },
+      { tenant: 'globex', env: 'test', team: 'a' },
+    ]);
+  });
+
   it('runs the nodes along the route of a question, and returns a trace', async () => {
     const executor = new GraphExecutor(specialists, { model: new StubModel(() => 'so'), clock: ticking() });
     expect(await executor.execute('a question')).to.deep.equal({
