@@ -3,19 +3,18 @@
  *
  * @module
  */
-export {
-  type CacheLabels,
-  type CircuitBreakerState,
-  type FallbackLabels,
-  type GraphLabels,
-  MetricsCollector,
-  type ModelLabels,
-  type ModelResidency,
-  type NodeLabels,
-  type PriorityLabels,
-  type RequestLabels,
-  type TokenCounts,
-} from './collector/collector.js';
+export type { CircuitBreakerState } from './collector/breaker-states.js';
+export { MetricsCollector } from './collector/collector.js';
+export type {
+  CacheLabels,
+  FallbackLabels,
+  GraphLabels,
+  ModelLabels,
+  NodeLabels,
+  PriorityLabels,
+  RequestLabels,
+} from './collector/labels.js';
+export type { ModelResidency, TokenCounts } from './collector/recorded-values.js';
 export { configureMetrics, getMetricsCollector } from './collector/shared-collector.js';
 export type { TrackDecorator } from './decorators/decorate.js';
 export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';
@@ -74,7 +73,7 @@ export {
 export type { HistogramValue } from './metrics/custom/histogram-values.js';
 export type { ReadMetric } from './metrics/custom/read-metric.js';
 export type { MetricOfApplication } from './metrics/custom/registered-metric.js';
-export type { MeterConfiguration } from './metrics/meter.js';
+export type { MeterConfiguration } from './metrics/meter-configuration.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';
 export type { FinishReason } from './providers/finish-reason.js';
@@ -89,5 +88,6 @@ export type {
   TrackRequestOptions,
 } from './recording/call-options.js';
 export type { IntegrationOptions } from './recording/request-calls.js';
+export { currentLabels, withLabels } from './recording/with-labels.js';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './server/metrics-server.js';
 export { VERSION } from './version/version.js';

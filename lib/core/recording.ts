@@ -53,9 +53,9 @@ export { beginningOf, oneLine, statedError, statedRefusal } from './providers/se
 export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
 export type { TokenUsage } from './providers/token-usage.js';
 export { wantedFields } from './providers/wanted-fields.js';
-export type { SeriesBinder } from './recording/bind-labels.js';
 export { bindRequests, seriesLimitOf } from './recording/bind-requests.js';
 export type { CallSeries, StreamRecorder } from './recording/call-series.js';
 export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';
+export type { SeriesBinder } from './recording/label-plan.js';
 export { guarded } from './recording/settle.js';

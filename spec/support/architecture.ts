@@ -42,7 +42,7 @@ export const packages: readonly Package[] = [
       collector: ['aggregation', 'catalog', 'metrics', 'yaml', 'version', 'errors'],
       framing: [],
       providers: ['errors'],
-      recording: ['providers', 'framing', 'collector', 'metrics'],
+      recording: ['providers', 'framing', 'collector', 'metrics', 'errors'],
       decorators: ['recording', 'collector', 'metrics', 'errors'],
       server: ['aggregation', 'formats', 'catalog', 'metrics', 'yaml', 'files', 'errors'],
       push: ['server', 'formats', 'metrics', 'files', 'framing', 'errors'],

@@ -1,5 +1,5 @@
 import type { MetricOptions } from '../metrics/descriptor.js';
-import { counter, gauge, histogram, info, maxGauge } from './declare.js';
+import { counter, gauge, histogram, info, maxGauge, perCall, stateGauge } from './declare.js';
 import { proxyMetrics } from './proxy-metrics.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
@@ -68,17 +68,21 @@ export const catalog = {
     'Time from the start of a request to the first output. Recorded for streams. Also recorded if the model client reads a stream from the server and returns it as one response.',
     [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
   ),
-  interTokenLatency: histogram(
-    'tinyllm_inter_token_latency_seconds',
-    ['model'],
-    'Time between two chunks of a streamed response. A chunk can contain more than one token.',
-    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+  interTokenLatency: perCall(
+    histogram(
+      'tinyllm_inter_token_latency_seconds',
+      ['model'],
+      'Time between two chunks of a streamed response. A chunk can contain more than one token.',
+      [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    ),
   ),
-  timePerOutputToken: histogram(
-    'tinyllm_time_per_output_token_seconds',
-    ['model'],
-    'Mean time per output token in one request, as reported by the provider or else measured from the stream.',
-    [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5],
+  timePerOutputToken: perCall(
+    histogram(
+      'tinyllm_time_per_output_token_seconds',
+      ['model'],
+      'Mean time per output token in one request, as reported by the provider or else measured from the stream.',
+      [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5],
+    ),
   ),
 
   // Models in memory.
@@ -175,7 +179,7 @@ export const catalog = {
   ),
 
   // Queue.
-  queueSize: gauge('tinyllm_queue_size', ['priority'], 'Requests waiting in the queue.'),
+  queueSize: stateGauge('tinyllm_queue_size', ['priority'], 'Requests waiting in the queue.'),
   queueWaitTime: histogram(
     'tinyllm_queue_wait_time_seconds',
     ['priority'],
@@ -184,8 +188,8 @@ export const catalog = {
   ),
   queueRequests: counter('tinyllm_queue_requests_total', ['priority'], 'Requests accepted by the queue.'),
   queueRejected: counter('tinyllm_queue_requests_rejected_total', [], 'Requests rejected because the queue was full.'),
-  queueActiveWorkers: gauge('tinyllm_queue_active_workers', [], 'Workers that are processing a request.'),
-  queueCapacity: gauge('tinyllm_queue_capacity', [], 'Maximum number of requests in the queue.'),
+  queueActiveWorkers: stateGauge('tinyllm_queue_active_workers', [], 'Workers that are processing a request.'),
+  queueCapacity: stateGauge('tinyllm_queue_capacity', [], 'Maximum number of requests in the queue.'),
 
   ...proxyMetrics,
 
@@ -195,10 +199,12 @@ export const catalog = {
     ['model', 'graph'],
     'Cost of requests in US dollars, computed from the configured prices.',
   ),
-  unpricedRequests: counter(
-    'tinyllm_unpriced_requests_total',
-    ['model'],
-    'Requests with unknown cost: the model has no configured price, or the response has no token counts.',
+  unpricedRequests: perCall(
+    counter(
+      'tinyllm_unpriced_requests_total',
+      ['model'],
+      'Requests with unknown cost: the model has no configured price, or the response has no token counts.',
+    ),
   ),
 
   // The metrics themselves.

@@ -1,4 +1,5 @@
 import { Meter } from '../metrics/meter.js';
+import type { Problems } from '../metrics/problems.js';
 import { registry } from '../metrics/shared-registry.js';
 import type { Timer } from '../metrics/timer.js';
 import { activeTrace } from '../metrics/trace-context.js';
@@ -16,21 +17,10 @@ import type {
   RequestLabels,
 } from './labels.js';
 import { ModelLoads } from './model-loads.js';
+import { recordResidency } from './record-residency.js';
 import { recordTokens } from './record-tokens.js';
 import { type ModelResidency, requireNotNegative, type TokenCounts } from './recorded-values.js';
-
-export type {
-  CacheLabels,
-  CircuitBreakerState,
-  FallbackLabels,
-  GraphLabels,
-  ModelLabels,
-  ModelResidency,
-  NodeLabels,
-  PriorityLabels,
-  RequestLabels,
-  TokenCounts,
-};
+import { silentInstruments } from './silent-instruments.js';
 
 /** Returns the instruments of a collector, for metrics for which the collector has no method. */
 export function instrumentsOf(collector: MetricsCollector): Instruments {
@@ -50,15 +40,23 @@ export class MetricsCollector {
   readonly meter: Meter;
   /** @internal */
   readonly instruments: Instruments;
+  /** @internal Mistakes of the application, such as a label function that returns nothing. */
+  readonly problems: Problems;
   readonly #breakerStates: BreakerStates;
   readonly #loads = new ModelLoads();
 
   constructor(target = registry) {
     this.meter = new Meter(target, { onOverflow: (metric) => this.#countOverflow(metric) });
+    this.problems = target.problems;
     this.instruments = createInstruments(this.meter);
     this.#breakerStates = new BreakerStates(this.instruments);
     target.onForeignErrors((count) => this.instruments.instrumentationErrors.series('foreign').inc(count));
     this.meter.onFirstRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
+  }
+
+  /** The instruments of the methods. They record nothing while the metrics are disabled. */
+  get #recorded(): Instruments {
+    return this.meter.isEnabled ? this.instruments : silentInstruments();
   }
 
   #countOverflow(metric: string): void {
@@ -73,7 +71,7 @@ export class MetricsCollector {
     graph,
     requestType,
   }: RequestLabels & { readonly requestType?: string | undefined } = {}): void {
-    const { requests } = this.instruments;
+    const { requests } = this.#recorded;
     const series = requests.series(model ?? 'unknown', graph ?? 'default', requestType ?? 'generate');
     series.inc();
     requests.exemplify(series, 1, activeTrace());
@@ -84,14 +82,14 @@ export class MetricsCollector {
    * cache and those written to that cache. Output tokens include reasoning tokens.
    */
   recordTokens({ model = 'unknown', graph = 'default', ...counts }: RequestLabels & TokenCounts): void {
-    recordTokens(this.instruments, { model, graph }, counts);
+    recordTokens(this.#recorded, { model, graph }, counts);
   }
 
   /** Measures the latency of a request and marks it as active meanwhile. */
   trackRequestLatency(labels?: RequestLabels): Timer;
   trackRequestLatency<Result>(labels: RequestLabels, work: () => Result): Result;
   trackRequestLatency<Result>({ model = 'unknown', graph = 'default' }: RequestLabels = {}, work?: () => Result) {
-    const { activeRequests, requestLatency } = this.instruments;
+    const { activeRequests, requestLatency } = this.#recorded;
     const series = requestLatency.series(model, graph);
     const trace = activeTrace();
     const observe = (seconds: number): void => {
@@ -105,7 +103,7 @@ export class MetricsCollector {
   trackNodeExecution(labels: NodeLabels): Timer;
   trackNodeExecution<Result>(labels: NodeLabels, work: () => Result): Result;
   trackNodeExecution<Result>({ node = 'unknown', graph = 'default' }: NodeLabels, work?: () => Result) {
-    const { nodeExecutions, activeNodes, nodeDuration } = this.instruments;
+    const { nodeExecutions, activeNodes, nodeDuration } = this.#recorded;
     nodeExecutions.series(node, graph).inc();
     return trackWork({ active: activeNodes.series(node, graph), duration: nodeDuration.series(node, graph) }, work);
   }
@@ -114,7 +112,7 @@ export class MetricsCollector {
   trackGraphExecution(labels?: GraphLabels): Timer;
   trackGraphExecution<Result>(labels: GraphLabels, work: () => Result): Result;
   trackGraphExecution<Result>({ graph = 'default' }: GraphLabels = {}, work?: () => Result) {
-    const { graphExecutions, activeGraphs, graphDuration } = this.instruments;
+    const { graphExecutions, activeGraphs, graphDuration } = this.#recorded;
     graphExecutions.series(graph).inc();
     return trackWork({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
   }
@@ -123,17 +121,17 @@ export class MetricsCollector {
   trackModelLoad(labels?: ModelLabels): Timer;
   trackModelLoad<Result>(labels: ModelLabels, work: () => Result): Result;
   trackModelLoad<Result>({ model = 'unknown' }: ModelLabels = {}, work?: () => Result) {
-    return trackWork({ duration: this.instruments.modelLoadDuration.series(model) }, work);
+    return trackWork({ duration: this.#recorded.modelLoadDuration.series(model) }, work);
   }
 
   /** Counts a failed request by error type. */
   incrementErrorCount({ errorType, model, graph }: RequestLabels & { readonly errorType: string }): void {
-    this.instruments.errors.series(errorType, model ?? 'unknown', graph ?? 'default').inc();
+    this.#recorded.errors.series(errorType, model ?? 'unknown', graph ?? 'default').inc();
   }
 
   /** Counts a failed node execution by error type. */
   incrementNodeErrorCount({ node, graph, errorType }: NodeLabels & { readonly errorType: string }): void {
-    this.instruments.nodeErrors.series(node ?? 'unknown', graph ?? 'default', errorType).inc();
+    this.#recorded.nodeErrors.series(node ?? 'unknown', graph ?? 'default', errorType).inc();
   }
 
   /**
@@ -141,87 +139,87 @@ export class MetricsCollector {
    * @throws {InvalidValueError} if the state is unknown.
    */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
-    this.#breakerStates.update(model, state);
+    if (this.meter.isEnabled) this.#breakerStates.update(model, state);
   }
 
   /** Counts a failure in a model's circuit breaker. */
   incrementCircuitBreakerFailures({ model = 'unknown' }: ModelLabels = {}): void {
-    this.instruments.circuitBreakerFailures.series(model).inc();
+    this.#recorded.circuitBreakerFailures.series(model).inc();
   }
 
   /** Counts a request that an open or half-open circuit breaker rejected. */
   incrementCircuitBreakerRejected({ model = 'unknown' }: ModelLabels = {}): void {
-    this.instruments.circuitBreakerRejected.series(model).inc();
+    this.#recorded.circuitBreakerRejected.series(model).inc();
   }
 
   /** Counts a retry of a request, by reason. */
   incrementRetries({ model = 'unknown', reason }: ModelLabels & { readonly reason: string }): void {
-    this.instruments.retries.series(model, reason).inc();
+    this.#recorded.retries.series(model, reason).inc();
   }
 
   /** Counts a request that a fallback model answered instead of the requested model, by reason. */
   incrementFallbacks({ requestedModel, fallbackModel, reason }: FallbackLabels): void {
-    this.instruments.fallbacks.series(requestedModel, fallbackModel, reason).inc();
+    this.#recorded.fallbacks.series(requestedModel, fallbackModel, reason).inc();
   }
 
   /** Adds the cost of a request, in US dollars. */
   recordCost({ costUsd, model = 'unknown', graph = 'default' }: RequestLabels & { readonly costUsd: number }): void {
-    requireNotNegative(this.instruments.cost.name, costUsd);
-    this.instruments.cost.series(model, graph).inc(costUsd);
+    requireNotNegative(this.#recorded.cost.name, costUsd);
+    this.#recorded.cost.series(model, graph).inc(costUsd);
   }
 
   /** Counts a request with unknown cost. */
   incrementUnpricedRequests({ model = 'unknown' }: ModelLabels = {}): void {
-    this.instruments.unpricedRequests.series(model).inc();
+    this.#recorded.unpricedRequests.series(model).inc();
   }
 
   /** Counts a cache lookup with a result. The default cache type is `memory`. */
   incrementCacheHit({ cacheType = 'memory' }: CacheLabels = {}): void {
-    this.instruments.cacheHits.series(cacheType).inc();
+    this.#recorded.cacheHits.series(cacheType).inc();
   }
 
   /** Counts a cache lookup without a result. The default cache type is `memory`. */
   incrementCacheMiss({ cacheType = 'memory' }: CacheLabels = {}): void {
-    this.instruments.cacheMisses.series(cacheType).inc();
+    this.#recorded.cacheMisses.series(cacheType).inc();
   }
 
   /** Records how long a request waited for the rate limiter, in seconds. */
   recordRateLimitWait({ waitSeconds, model = 'unknown' }: ModelLabels & { readonly waitSeconds: number }): void {
-    requireNotNegative(this.instruments.rateLimitWait.name, waitSeconds);
-    this.instruments.rateLimitWait.series(model).observe(waitSeconds);
+    requireNotNegative(this.#recorded.rateLimitWait.name, waitSeconds);
+    this.#recorded.rateLimitWait.series(model).observe(waitSeconds);
   }
 
   /** Counts an operation on conversation memory. */
   incrementMemoryOperation({ operationType }: { readonly operationType: string }): void {
-    this.instruments.memoryOperations.series(operationType).inc();
+    this.#recorded.memoryOperations.series(operationType).inc();
   }
 
   /** Sets the number of waiting requests. The default priority is `normal`. */
   updateQueueSize({ size, priority = 'normal' }: PriorityLabels & { readonly size: number }): void {
-    requireNotNegative(this.instruments.queueSize.name, size);
-    this.instruments.queueSize.series(priority).set(size);
+    requireNotNegative(this.#recorded.queueSize.name, size);
+    this.#recorded.queueSize.series(priority).set(size);
   }
 
   /** Records how long a request waited in the queue, in seconds. The default priority is `normal`. */
   recordQueueWaitTime({ waitSeconds, priority = 'normal' }: PriorityLabels & { readonly waitSeconds: number }): void {
-    requireNotNegative(this.instruments.queueWaitTime.name, waitSeconds);
-    this.instruments.queueWaitTime.series(priority).observe(waitSeconds);
+    requireNotNegative(this.#recorded.queueWaitTime.name, waitSeconds);
+    this.#recorded.queueWaitTime.series(priority).observe(waitSeconds);
   }
 
   /** Counts a request that the queue accepted. The default priority is `normal`. */
   incrementQueueRequest({ priority = 'normal' }: PriorityLabels = {}): void {
-    this.instruments.queueRequests.series(priority).inc();
+    this.#recorded.queueRequests.series(priority).inc();
   }
 
   /** Counts a request that was rejected because the queue was full. */
   incrementQueueRejected(): void {
-    this.instruments.queueRejected.series().inc();
+    this.#recorded.queueRejected.series().inc();
   }
 
   /** Sets the number of busy workers. */
   updateActiveWorkers({ count }: { readonly count: number }): void {
-    requireNotNegative(this.instruments.queueActiveWorkers.name, count);
-    this.instruments.queueActiveWorkers.series().set(count);
+    requireNotNegative(this.#recorded.queueActiveWorkers.name, count);
+    this.#recorded.queueActiveWorkers.series().set(count);
   }
 
   /** @internal Records a load duration that Ollama reported, unless the model was probably already in memory. */
@@ -238,13 +236,8 @@ export class MetricsCollector {
   }
 
   /** Sets whether a model is in memory, and its size there. */
-  updateModelResidency({ model, loaded, memoryBytes = 0, vramBytes = 0 }: ModelResidency): void {
-    const { modelLoaded, modelMemory, modelVram } = this.instruments;
-    requireNotNegative(modelMemory.name, memoryBytes);
-    requireNotNegative(modelVram.name, vramBytes);
-    this.#loads.update(model, loaded);
-    modelLoaded.series(model).set(loaded ? 1 : 0);
-    modelMemory.series(model).set(memoryBytes);
-    modelVram.series(model).set(vramBytes);
+  updateModelResidency(residency: ModelResidency): void {
+    recordResidency(this.#recorded, residency);
+    this.#loads.update(residency.model, residency.loaded);
   }
 }

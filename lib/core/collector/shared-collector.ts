@@ -2,11 +2,12 @@ import { isMainThread } from 'node:worker_threads';
 import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
 import { environmentVariable } from '../metrics/environment-variable.js';
-import type { Meter, MeterConfiguration } from '../metrics/meter.js';
+import type { MeterConfiguration } from '../metrics/meter-configuration.js';
 import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
+import { checkSwitch, metricsAreOff } from './metrics-are-off.js';
 import { bucketsVariable, parseBuckets } from './parse-buckets.js';
 
 /** How often a worker thread updates its metrics. */
@@ -19,25 +20,33 @@ export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
-    configureFromEnvironment(scope[SHARED].meter);
-    announceSegments(scope[SHARED].meter.memory);
-    if (!isMainThread) updateRegularly();
-    reportToClusterPrimary(scope[SHARED].meter.memory);
+    start(scope[SHARED]);
   }
   return scope[SHARED];
+}
+
+function start(collector: MetricsCollector): void {
+  const { meter, problems } = collector;
+  configureBuckets(collector);
+  if (metricsAreOff()) meter.configure({ exclude: meter.names, enabled: false });
+  checkSwitch(problems);
+  announceSegments(meter.memory);
+  if (!isMainThread) updateRegularly();
+  reportToClusterPrimary(meter.memory);
 }
 
 /**
  * Applies the buckets of `TINYLLM_BUCKETS`. If the value is invalid, the default buckets stay. An import of the package
  * must not throw because of the environment.
  */
-function configureFromEnvironment(meter: Meter): void {
+function configureBuckets({ meter, problems }: MetricsCollector): void {
   const text = environmentVariable(bucketsVariable);
   if (text === undefined) return;
   try {
     meter.configure({ buckets: parseBuckets([text], bucketsVariable) });
-  } catch (error) {
-    if (!(error instanceof MetricsConfigurationError)) throw error;
+  } catch (cause) {
+    if (!(cause instanceof MetricsConfigurationError)) throw cause;
+    problems.report(new MetricsConfigurationError(`${cause.message} The default buckets are used.`, { cause }));
   }
 }
 
@@ -52,7 +61,10 @@ function updateRegularly(): void {
  * @throws {MetricsConfigurationError} if any part of the configuration is invalid. Nothing is then changed.
  */
 export function configureMetrics(configuration: MeterConfiguration): void {
-  getMetricsCollector().meter.configure(configuration);
+  const { enabled } = configuration;
+  // The environment variable has priority.
+  const allowed = metricsAreOff() && enabled === true ? { ...configuration, enabled: false } : configuration;
+  getMetricsCollector().meter.configure(allowed);
 }
 
 // The shared registry contains the whole catalog as soon as the package is imported.

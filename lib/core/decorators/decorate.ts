@@ -23,6 +23,7 @@ export interface TrackDecorator {
 export function decorate(decorator: string, wrap: (method: AnyMethod) => AnyMethod): TrackDecorator {
   const wrapMethod = (method: AnyMethod): AnyMethod => {
     const wrapper = wrap(method);
+    if (wrapper === method) return method;
     Object.setPrototypeOf(wrapper, Object.getPrototypeOf(method));
     Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(method));
     return wrapper;

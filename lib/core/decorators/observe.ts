@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import { isAsyncFunction, isGeneratorFunction, isPromise } from 'node:util/types';
+import { isAsyncFunction, isGeneratorFunction } from 'node:util/types';
+import { callContext } from '../metrics/call-context.js';
 import { WRITES_CELL } from '../metrics/cells.js';
 import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
-import type { SeriesBinder } from '../recording/bind-labels.js';
 import type { CallSeries } from '../recording/call-series.js';
+import { isPlainPromise } from '../recording/is-plain-promise.js';
+import { keepContext } from '../recording/keep-context.js';
+import type { SeriesBinder } from '../recording/label-plan.js';
 import { overrideMethod } from '../recording/override-method.js';
 import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
 import { watchStream } from '../recording/watch-stream.js';
@@ -27,16 +30,31 @@ const returnedPromises = new WeakMap<Promise<unknown>, Promise<unknown>>();
  * another promise with the same result. If the new promise rejects and the caller does not handle the rejection, Node
  * reports the rejection as unhandled, as without the decorator. Node also reports it if the method has handled the
  * rejection of its own promise, because the decorator cannot detect that.
+ *
+ * While `state` is not enabled, calls are not recorded.
  */
-export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
+export function observe(
+  method: AnyMethod,
+  bind: SeriesBinder<CallSeries>,
+  state: { readonly isEnabled: boolean },
+): AnyMethod {
   // An async function returns a new promise at each call.
   const isAsync = isAsyncFunction(method) && !isGeneratorFunction(method);
+  /** Runs the method in the context of its call. Streams that it returns keep the context. */
+  const inScope = (call: ReturningCall, self: unknown, args: IArguments): unknown =>
+    callContext.run(call.series.scope!, () => {
+      call.result = method.apply(self, args as unknown as unknown[]);
+      keepContext(call.result);
+      return isAsync ? followAsync(call) : follow(call);
+    });
   // In recursive calls, each local variable and each argument takes stack space: keep this frame small.
   return {
     wrapper(this: unknown): unknown {
       // biome-ignore-start lint/complexity/noArguments: rest parameters take more of the stack
+      if (!state.isEnabled) return method.apply(this, arguments as unknown as unknown[]);
       const call = begin(bind, this, copyArguments.apply(undefined, arguments as unknown as unknown[]));
       try {
+        if (call.series.scope !== undefined) return inScope(call, this, arguments);
         call.result = method.apply(this, arguments as unknown as unknown[]);
         return isAsync ? followAsync(call) : follow(call);
       } catch (error) {
@@ -141,21 +159,9 @@ function followAsync(call: ReturningCall): Promise<unknown> {
 }
 
 function succeed({ series, started, args }: OpenCall, value: unknown): unknown {
+  if (series.scope !== undefined) keepContext(value);
   if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
   return value;
-}
-
-/**
- * Whether a value is a plain promise. A subclass can have more state or other constructor arguments, so it is followed
- * as a thenable.
- */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
-  try {
-    // Check `isPromise` last: it is the most expensive test, and it only excludes Proxies around promises.
-    return value instanceof Promise && value.constructor === Promise && isPromise(value);
-  } catch {
-    return false;
-  }
 }
 
 /** Calls the native `then`, as `await` does, even if the promise has its own `then`. */

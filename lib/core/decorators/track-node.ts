@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import { instanceName } from '../recording/bind-labels.js';
+import { instanceName } from '../recording/call-label.js';
 import type { TrackNodeOptions } from '../recording/call-options.js';
 import { CallSeries } from '../recording/call-series.js';
 import type { TrackDecorator } from './decorate.js';
@@ -8,29 +8,31 @@ import { track } from './track.js';
 class NodeSeries extends CallSeries {
   readonly #node: string;
   readonly #graph: string;
+  readonly #additional: readonly string[];
 
   constructor(values: readonly string[], options: TrackNodeOptions, collector: MetricsCollector) {
-    const [node, graph] = values as readonly [string, string];
+    const [node, graph, ...additional] = values as readonly [string, string, ...string[]];
     const { nodeExecutions, activeNodes, nodeDuration } = collector.instruments;
     super(
       {
-        calls: nodeExecutions.series(node, graph),
-        active: activeNodes.series(node, graph),
-        duration: nodeDuration.series(node, graph),
+        calls: nodeExecutions.series(node, graph, ...additional),
+        active: activeNodes.series(node, graph, ...additional),
+        duration: nodeDuration.series(node, graph, ...additional),
       },
       options,
       collector,
     );
     this.#node = node;
     this.#graph = graph;
+    this.#additional = additional;
   }
 
   override failed(errorType: string): void {
-    this.collector.incrementNodeErrorCount({ node: this.#node, graph: this.#graph, errorType });
+    this.collector.instruments.nodeErrors.series(this.#node, this.#graph, errorType, ...this.#additional).inc();
   }
 
   override cancelled(): void {
-    this.collector.instruments.nodeCancelled.series(this.#node, this.#graph).inc();
+    this.collector.instruments.nodeCancelled.series(this.#node, this.#graph, ...this.#additional).inc();
   }
 }
 
@@ -47,8 +49,8 @@ export function TrackNode(...options: [options?: TrackNodeOptions]): TrackDecora
       decorator: 'TrackNode',
       kind: 'node',
       labels: ({ node, graph }: TrackNodeOptions) => [
-        { option: node, fallback: instanceName },
-        { option: graph, fallback: 'default' },
+        { name: 'node', option: node, fallback: instanceName },
+        { name: 'graph', option: graph, fallback: 'default', inheritsGraph: true },
       ],
       bind: (values, trackOptions, collector) => new NodeSeries(values, trackOptions, collector),
     },

@@ -1,6 +1,8 @@
 import type { MetricsCollector } from '../collector/collector.js';
+import { metricsAreOff } from '../collector/metrics-are-off.js';
 import { getMetricsCollector } from '../collector/shared-collector.js';
-import { bindLabels, type LabelSource } from '../recording/bind-labels.js';
+import { bindLabels } from '../recording/bind-labels.js';
+import type { LabelSource } from '../recording/call-label.js';
 import type { TrackOptions } from '../recording/call-options.js';
 import type { CallSeries } from '../recording/call-series.js';
 import { checkOptions, type DecoratorName } from './check-options.js';
@@ -30,9 +32,19 @@ export function track<Options extends TrackOptions>(
   checkOptions(decorator, args);
   const options = args[0] ?? ({} as Options);
   return decorate(decorator, (method) => {
+    if (metricsAreOff()) {
+      recordTracking(method, method, { kind, options });
+      return method;
+    }
     const collector = getMetricsCollector();
-    const bindSeries = bindLabels(labels(options), collector, (values) => bind(values, options, collector));
-    const wrapper = observe(method, bindSeries);
+    const bindSeries = bindLabels({
+      sources: labels(options),
+      additional: options.labels,
+      collector,
+      site: { decorator: `@${decorator}`, method: method.name },
+      create: (values) => bind(values, options, collector),
+    });
+    const wrapper = observe(method, bindSeries, collector.meter);
     recordTracking(wrapper, method, { kind, options });
     return wrapper;
   });

@@ -11,6 +11,11 @@ export const WRITES_CELL = 0;
 /** Index of the first cell of a page that can belong to a series. */
 export const FIRST_SERIES_CELL = 1;
 
+/** Creates zeroed cells that no reader sees. */
+export function privateCells(count: number): CellSlice {
+  return { page: new Float64Array(FIRST_SERIES_CELL + count), offset: FIRST_SERIES_CELL };
+}
+
 /** Limits a sum to the finite numbers, so that a total never becomes infinite and then NaN. */
 export function saturated(sum: number): number {
   if (sum > Number.MAX_VALUE) return Number.MAX_VALUE;

@@ -1,6 +1,24 @@
 import { MetricsConfigurationError } from '../errors/errors.js';
+import type { MeterConfiguration } from './meter-configuration.js';
 
-const OPTIONS = ['maxSeriesPerMetric', 'buckets', 'exclude'];
+type Check = (name: string, value: unknown) => void;
+
+const CHECKS: Readonly<Record<keyof MeterConfiguration, Check>> = {
+  maxSeriesPerMetric: (name, value) => {
+    if (!Number.isSafeInteger(value) || (value as number) < 1) reject(name, value, 'a whole number from 1');
+  },
+  buckets: recordOf('an object of bounds by histogram name', (name, value) => {
+    if (!Array.isArray(value)) reject(name, value, 'a list of bounds');
+  }),
+  exclude: listOfStrings('a list of metric names'),
+  labels: listOfStrings('a list of label names'),
+  constantLabels: recordOf('an object of values by label name', (name, value) => {
+    if (typeof value !== 'string') reject(name, value, 'a string');
+  }),
+  dropLabels: recordOf('an object of label names by metric name', listOfStrings('a list of label names')),
+  graphContext: checkBoolean,
+  enabled: checkBoolean,
+};
 
 /**
  * Checks the options of a configuration and their types.
@@ -9,22 +27,35 @@ const OPTIONS = ['maxSeriesPerMetric', 'buckets', 'exclude'];
  */
 export function checkConfiguration(configuration: unknown): void {
   requireObject('The configuration', configuration, 'an object');
-  for (const name of Object.keys(configuration)) {
-    if (!OPTIONS.includes(name)) {
+  const names = Object.keys(CHECKS);
+  for (const [name, value] of Object.entries(configuration)) {
+    if (!Object.hasOwn(CHECKS, name)) {
       throw new MetricsConfigurationError(
-        `Unknown option ${JSON.stringify(name)}; expected ${OPTIONS.slice(0, -1).join(', ')} or ${OPTIONS.at(-1)}.`,
+        `Unknown option ${JSON.stringify(name)}; expected ${names.slice(0, -1).join(', ')} or ${names.at(-1)}.`,
       );
     }
+    if (value !== undefined) CHECKS[name as keyof MeterConfiguration](name, value);
   }
-  const { maxSeriesPerMetric = 1, buckets = {}, exclude = [] } = configuration as Record<string, unknown>;
-  if (!Number.isSafeInteger(maxSeriesPerMetric) || (maxSeriesPerMetric as number) < 1) {
-    reject('maxSeriesPerMetric', maxSeriesPerMetric, 'a whole number from 1');
-  }
-  requireObject('buckets', buckets, 'an object of bounds by histogram name');
-  for (const [name, bounds] of Object.entries(buckets)) {
-    if (!Array.isArray(bounds)) reject(`buckets.${name}`, bounds, 'a list of bounds');
-  }
-  if (!Array.isArray(exclude)) reject('exclude', exclude, 'a list of metric names');
+}
+
+function recordOf(expected: string, checkValue: Check): Check {
+  return (name, value) => {
+    requireObject(name, value, expected);
+    for (const [key, item] of Object.entries(value)) checkValue(`${name}.${key}`, item);
+  };
+}
+
+function listOfStrings(expected: string): Check {
+  return (name, value) => {
+    if (!Array.isArray(value)) reject(name, value, expected);
+    value.forEach((item, index) => {
+      if (typeof item !== 'string') reject(`${name}[${index}]`, item, 'a string');
+    });
+  };
+}
+
+function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') reject(name, value, 'true or false');
 }
 
 function requireObject(what: string, value: unknown, expected: string): asserts value is object {

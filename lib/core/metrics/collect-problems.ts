@@ -1,7 +1,5 @@
 import { TinyLLMError } from '../errors/tinyllm-error.js';
-
-/** Is notified of `collect` functions that fail. */
-export type ProblemListener = (error: TinyLLMError) => void;
+import type { ProblemListener } from './problems.js';
 
 /**
  * The failures of the `collect` functions of a registry's metrics.

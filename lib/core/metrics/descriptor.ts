@@ -23,6 +23,10 @@ export interface MetricOptions {
   readonly buckets?: readonly number[];
   /** How the values of several threads or processes are combined. Default: `sum`. */
   readonly aggregation?: Aggregation;
+  /** Whether the metric is recorded for each call. Such metrics have the additional labels of the configuration. */
+  readonly perCall?: boolean;
+  /** Whether it is a gauge that is set to a state. The values of such a gauge can't be added. */
+  readonly state?: boolean;
 }
 
 /** How values of a gauge from several threads or processes are combined. Other kinds of metrics ignore this setting. */
@@ -55,6 +59,11 @@ const MAX_LABELS = 64;
 /** A declaration is one record of a segment, as JSON. */
 const MAX_DECLARATION_BYTES = 60_000;
 
+/** Whether a name is valid as the name of a label. */
+export function isLabelName(name: string): boolean {
+  return LABEL_NAME.test(name);
+}
+
 /**
  * Checks a declaration against the Prometheus data model and freezes it.
  *
@@ -67,7 +76,7 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
   const suffix = SUFFIXES[kind];
   if (suffix !== undefined && !name.endsWith(suffix)) reject(`is a ${kind}; its name must end in ${suffix}`);
   for (const label of labels) {
-    if (!LABEL_NAME.test(label)) {
+    if (!isLabelName(label)) {
       reject(`has a label ${JSON.stringify(label)}; expected letters, digits and _, not starting with __`);
     }
     if (kind === 'histogram' && label === 'le') reject('has a label "le", which is reserved for buckets of histograms');

@@ -1,7 +1,8 @@
 import { InvalidValueError } from '../errors/errors.js';
-import { type CellSlice, FIRST_SERIES_CELL, WRITES_CELL } from './cells.js';
+import { type CellSlice, privateCells, WRITES_CELL } from './cells.js';
 import type { Aggregation, WritableDescriptor } from './descriptor.js';
 import { type ExemplarHost, ExemplarStore } from './exemplar-store.js';
+import type { LabelLayout } from './label-layout.js';
 import { LabelTree } from './label-tree.js';
 import { OVERFLOW_LABEL_VALUE, toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
@@ -19,11 +20,16 @@ export interface InstrumentHost extends ExemplarHost {
   overflowed(metric: string): void;
   /** Called before series are read. */
   beforeRead(): void;
+  /** The values of the additional labels at this place of the application. */
+  additionalLabelValues(): readonly string[];
 }
 
 type SeriesClass<S extends Series> = new (descriptor: WritableDescriptor, slice: CellSlice) => S;
 
-type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Labels]: string };
+type ValuesOf<Labels extends readonly string[]> = readonly [
+  ...{ readonly [Index in keyof Labels]: string },
+  ...additional: string[],
+];
 
 const BRAND = Symbol.for('tinyllm.instrument');
 
@@ -43,6 +49,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   readonly #tree = new LabelTree<S>();
   readonly #all: S[] = [];
   #descriptor: WritableDescriptor;
+  #layout: LabelLayout | undefined;
   #overflow: S | undefined;
   #noop: S | undefined;
   #exemplars: ExemplarStore | undefined;
@@ -87,20 +94,25 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   }
 
   /**
-   * Returns the series of these label values and creates it if it is new. The values have the order of the descriptor's
-   * labels.
+   * Returns the series of these label values and creates it if it is new. The values have the order of the declared
+   * labels. The values of additional labels follow them. If they are missing, those of the current context are used.
    *
-   * @throws {InvalidValueError} if the number of values differs from the number of labels.
+   * @throws {InvalidValueError} if the number of values is wrong.
    */
   series(...values: ValuesOf<Labels>): S {
     // With too few values, the tree would return a branch instead of a series.
-    const known = values.length === this.#descriptor.labels.length ? this.#tree.find(values) : undefined;
+    const isComplete = values.length === this.#descriptor.labels.length && this.#layout === undefined;
+    const known = isComplete ? this.#tree.find(values) : undefined;
     return known ?? this.#findOrAdd(values);
   }
 
-  /** Replaces the descriptor. Allowed only before there is any series. */
-  redescribe(descriptor: WritableDescriptor): void {
+  /**
+   * Replaces the descriptor. A layout is necessary if its labels differ from the declared ones. Allowed only before
+   * there is any series.
+   */
+  redescribe(descriptor: WritableDescriptor, layout: LabelLayout | undefined): void {
     this.#descriptor = descriptor;
+    this.#layout = layout;
     this.#host.publish({ type: 'metric', metric: this.metric, descriptor });
   }
 
@@ -115,7 +127,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
    * Allowed only before there is any series.
    */
   exclude(): void {
-    this.#noop = new this.noopClass(this.#descriptor, privateSlice(1));
+    this.#noop = new this.noopClass(this.#descriptor, privateCells(1));
   }
 
   /** Creates the series that were postponed to the first read. Call it before reading `allSeries` for a scrape. */
@@ -142,14 +154,12 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.#exemplars.store(series, value, trace);
   }
 
-  #findOrAdd(values: readonly string[]): S {
+  #findOrAdd(given: readonly string[]): S {
     if (this.#noop !== undefined) return this.#noop;
     const { name, labels } = this.#descriptor;
-    if (values.length !== labels.length) {
-      const expected = `${labels.length}${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`;
-      const got = `${values.length} label value${values.length === 1 ? '' : 's'}`;
-      throw new InvalidValueError(name, got, expected, got);
-    }
+    const values =
+      this.#layout === undefined ? given : this.#layout.valuesOf(given, () => this.#host.additionalLabelValues());
+    if (values?.length !== labels.length) throw wrongCount(this.#descriptor, given.length);
     const clean = values.map(toLabelValue);
     const known = this.#tree.find(clean);
     if (known !== undefined) return known;
@@ -167,7 +177,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     const count = cellsPerSeries(this.#descriptor);
     // Without memory even for this series, the value is lost. The measured call must not fail.
     const series =
-      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, privateSlice(count));
+      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, privateCells(count));
     series.isOverflow = true;
     return series;
   }
@@ -223,9 +233,10 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   }
 }
 
-/** Creates cells that no reader sees. */
-function privateSlice(count: number): CellSlice {
-  return { page: new Float64Array(FIRST_SERIES_CELL + count), offset: FIRST_SERIES_CELL };
+function wrongCount({ name, labels }: WritableDescriptor, count: number): InvalidValueError {
+  const got = `${count} label value${count === 1 ? '' : 's'}`;
+  const expected = labels.length === 0 ? '0' : `${labels.length}: ${labels.join(', ')}`;
+  return new InvalidValueError(name, got, expected, got);
 }
 
 /** Whether a metric of a registry is an instrument of any copy of the package. Never throws, even for a Proxy. */

@@ -1,30 +1,20 @@
 import type { Registry } from 'prom-client-original';
-import { MetricClashError, MetricsConfigurationError } from '../errors/errors.js';
+import { MetricClashError } from '../errors/errors.js';
+import { callContext, NO_LABELS } from './call-context.js';
 import type { CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
 import { runDeferredWork } from './deferred-work.js';
-import { describeMetric, type InstrumentKind, type MetricOptions, type WritableDescriptor } from './descriptor.js';
+import type { InstrumentKind, MetricOptions } from './descriptor.js';
 import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
 import type { Instrument, InstrumentHost } from './instrument.js';
+import type { InstrumentSettings, MeterConfiguration } from './meter-configuration.js';
+import { configuredDescriptor, type DeclaredInstrument, planConfiguration } from './plan-configuration.js';
 import { SegmentChain, type SlicePlace } from './segment-chain.js';
 import type { CellRecord, StateRecord } from './segment-record.js';
 import type { SharedRegistry } from './shared-registry.js';
-
-/** Configuration of the metrics. */
-export interface MeterConfiguration {
-  /**
-   * Maximum number of label sets per metric. Additional label sets share the series `other`. A whole number from 1;
-   * default: 1,000.
-   */
-  readonly maxSeriesPerMetric?: number | undefined;
-  /** Bucket bounds by histogram name, ascending, without +Inf. They replace the default bounds. */
-  readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** Names of metrics that are neither recorded nor exposed. */
-  readonly exclude?: readonly string[] | undefined;
-}
 
 /** The instrument class of each kind. */
 export interface InstrumentKinds<Labels extends readonly string[]> {
@@ -54,9 +44,12 @@ export interface MeterOptions {
 export class Meter implements InstrumentHost {
   readonly memory: SegmentChain;
   readonly registry: Registry;
-  readonly #instruments = new Map<string, Instrument>();
+  /** Whether calls are recorded. */
+  isEnabled = true;
+  readonly #declared = new Map<string, DeclaredInstrument>();
   readonly #onOverflow: (metric: string) => void;
   #maxSeriesPerMetric = 1_000;
+  #settings: InstrumentSettings = { buckets: {}, labels: [], dropLabels: {}, graphContext: false };
   #pending: (() => void)[] | undefined = [];
 
   constructor(registry: Registry, { onOverflow = () => {}, maxSegmentBytes }: MeterOptions = {}) {
@@ -69,6 +62,26 @@ export class Meter implements InstrumentHost {
 
   get maxSeriesPerMetric(): number {
     return this.#maxSeriesPerMetric;
+  }
+
+  /** The names of the instruments. */
+  get names(): readonly string[] {
+    return [...this.#declared.keys()];
+  }
+
+  /** The names of the additional labels of metrics that are recorded for each call. */
+  get labels(): readonly string[] {
+    return this.#settings.labels;
+  }
+
+  /** Whether calls inside a graph execution have the labels of that graph. */
+  get graphContext(): boolean {
+    return this.#settings.graphContext;
+  }
+
+  additionalLabelValues(): readonly string[] {
+    const { labels = NO_LABELS } = callContext.getStore() ?? {};
+    return this.#settings.labels.map((label) => labels[label] ?? '');
   }
 
   publish(record: StateRecord): void {
@@ -97,10 +110,11 @@ export class Meter implements InstrumentHost {
   create<Kind extends InstrumentKind, Labels extends readonly string[]>(
     options: MetricOptions & { readonly kind: Kind; readonly labels?: Labels },
   ): InstrumentKinds<Labels>[Kind] {
-    const descriptor = describeMetric(options);
+    const { descriptor, layout } = configuredDescriptor(options, this.#settings);
     this.requireUnusedName(descriptor.name);
     const instrument: Instrument = new CLASSES[options.kind](descriptor, this, this.memory.newMetric());
-    this.#instruments.set(descriptor.name, instrument);
+    if (layout !== undefined) instrument.redescribe(descriptor, layout);
+    this.#declared.set(descriptor.name, { instrument, declared: options });
     // prom-client's type for a metric only allows its own four classes. Instruments have all members that it uses.
     this.registry.registerMetric(instrument as never);
     if (descriptor.labels.length === 0) this.onFirstRead(() => instrument.series());
@@ -135,52 +149,29 @@ export class Meter implements InstrumentHost {
   /**
    * Applies a configuration completely or, if any part of it is invalid, not at all.
    *
-   * `buckets` and `exclude` must be set before their metrics are first recorded or scraped.
+   * `buckets`, `exclude`, `labels`, `dropLabels` and `graphContext` must be set before their metrics are first recorded or
+   * scraped.
    *
    * @throws {MetricsConfigurationError} with the option that cannot be applied, and the reason.
    * @throws {InvalidDescriptorError} if bucket bounds are invalid.
    */
   configure(configuration: MeterConfiguration): void {
     checkConfiguration(configuration);
-    const { maxSeriesPerMetric, buckets = {}, exclude = [] } = configuration;
-    const redefined = Object.entries(buckets).map(([name, bounds]): [Instrument, WritableDescriptor] => {
-      const instrument = this.#unused(name, 'buckets');
-      if (instrument.descriptor.kind !== 'histogram') {
-        throw new MetricsConfigurationError(
-          `${name} is a ${instrument.descriptor.kind}; only histograms have buckets.`,
-        );
-      }
-      return [
-        instrument,
-        describeMetric({ ...definedOnly(instrument.descriptor), kind: 'histogram', buckets: bounds }),
-      ];
-    });
-    const excluded = exclude.map((name) => this.#unused(name, 'exclude'));
-
-    this.#maxSeriesPerMetric = maxSeriesPerMetric ?? this.#maxSeriesPerMetric;
-    for (const [instrument, descriptor] of redefined) instrument.redescribe(descriptor);
-    for (const instrument of excluded) {
+    const plan = planConfiguration(this.#declared, this.#settings, configuration);
+    // Fails if the labels are too long. Do this first, so that nothing else has changed then.
+    if (configuration.constantLabels !== undefined) this.#setConstantLabels(configuration.constantLabels);
+    this.#settings = plan.settings;
+    this.#maxSeriesPerMetric = configuration.maxSeriesPerMetric ?? this.#maxSeriesPerMetric;
+    this.isEnabled = configuration.enabled ?? this.isEnabled;
+    for (const { instrument, descriptor, layout } of plan.changed) instrument.redescribe(descriptor, layout);
+    for (const instrument of plan.excluded) {
       instrument.exclude();
       this.registry.removeSingleMetric(instrument.name);
     }
   }
 
-  #unused(name: string, option: string): Instrument {
-    const instrument = this.#instruments.get(name);
-    if (instrument === undefined) {
-      throw new MetricsConfigurationError(
-        `${option} contains ${JSON.stringify(name)}; expected the name of a TinyLLM metric.`,
-      );
-    }
-    if (instrument.allSeries.length > 0) {
-      throw new MetricsConfigurationError(
-        `${option} contains ${name}, which is already in use; configure metrics before the first call, the first scrape and the start of a server.`,
-      );
-    }
-    return instrument;
+  #setConstantLabels(labels: Readonly<Record<string, string>>): void {
+    if ('setConstantLabels' in this.registry) (this.registry as SharedRegistry).setConstantLabels(labels);
+    else this.registry.setDefaultLabels({ ...labels });
   }
-}
-
-function definedOnly({ unit, kind: _, ...rest }: WritableDescriptor): Omit<MetricOptions, 'kind'> {
-  return unit === undefined ? rest : { ...rest, unit };
 }

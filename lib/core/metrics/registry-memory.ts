@@ -1,6 +1,8 @@
+import { MetricsConfigurationError } from '../errors/errors.js';
 import type { RegisteredMetric } from './custom/registered-metric.js';
+import { MAX_RECORD_BYTES } from './segment.js';
 import { SegmentChain } from './segment-chain.js';
-import type { StateRecord } from './segment-record.js';
+import { encodeRecord, type StateRecord } from './segment-record.js';
 
 /** A writer of shared memory that contains metrics of a registry, such as a meter. */
 export interface SegmentOwner {
@@ -11,6 +13,15 @@ export interface SegmentOwner {
   readonly maxSeriesPerMetric?: number;
   /** Called each time a label set gets no series of its own. */
   overflowed?(metric: string): void;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The labels that a registry adds to every sample. */
+export interface RegistryLabels {
+  /** Default labels. They replace constant labels with the same names. */
+  readonly given?: Labels;
+  readonly constant?: Labels;
 }
 
 /** Maximum segment size of the memory that a registry creates itself, if no owner was attached: 16 MiB. */
@@ -33,17 +44,34 @@ export class RegistryMemory {
   readonly #listeners = new Set<MemoryListener>();
   /** The published places of metrics in memory of other registries. */
   readonly #guests = new Map<RegisteredMetric, { readonly memory: number; readonly metric: number }>();
-  #defaultLabels: Readonly<Record<string, string>> = {};
+  #givenLabels: Labels = {};
+  #constantLabels: Labels = {};
+  #labels: Labels = {};
   #needsThread = false;
 
   /** Labels that every sample has in addition to its own. */
-  get defaultLabels(): Readonly<Record<string, string>> {
-    return this.#defaultLabels;
+  get labels(): Labels {
+    return this.#labels;
   }
 
-  set defaultLabels(labels: Readonly<Record<string, string>>) {
-    this.#defaultLabels = labels;
+  /**
+   * Sets the default labels of the registry, the constant labels of the configuration, or both. Returns all labels.
+   *
+   * @throws {MetricsConfigurationError} if they take more than about 64 KiB.
+   */
+  setLabels({ given = this.#givenLabels, constant = this.#constantLabels }: RegistryLabels): Record<string, string> {
+    const labels = { ...constant, ...given };
+    const { length } = encodeRecord({ type: 'default-labels', labels });
+    if (length > MAX_RECORD_BYTES) {
+      throw new MetricsConfigurationError(
+        `The default labels take ${length} bytes as JSON; expected at most ${MAX_RECORD_BYTES}. Shorten their values.`,
+      );
+    }
+    this.#givenLabels = given;
+    this.#constantLabels = constant;
+    this.#labels = labels;
     this.#publish({ type: 'default-labels', labels });
+    return labels;
   }
 
   /** Whether scrapes need the application's thread, for metrics that only this thread can read or update. */
@@ -56,8 +84,8 @@ export class RegistryMemory {
   attach(owner: SegmentOwner): void {
     this.#owners.push(owner);
     owner.memory.publish({ type: 'foreign', present: this.#needsThread });
-    if (Object.keys(this.#defaultLabels).length > 0) {
-      owner.memory.publish({ type: 'default-labels', labels: this.#defaultLabels });
+    if (Object.keys(this.#labels).length > 0) {
+      owner.memory.publish({ type: 'default-labels', labels: this.#labels });
     }
     this.#add(owner.memory);
   }

@@ -1,14 +1,12 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
-import { MetricsConfigurationError } from '../errors/errors.js';
 import { CollectProblems } from './collect-problems.js';
 import { isCustomMetric, type MetricOfApplication, type RegisteredMetric } from './custom/registered-metric.js';
 import { ExternalMetrics } from './external-metrics.js';
 import { isInstrument } from './instrument.js';
+import { Problems } from './problems.js';
 import { PromClientRegistry } from './prom-client-registry.js';
 import { type MemoryListener, RegistryMemory, type SegmentOwner } from './registry-memory.js';
 import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
-import { MAX_RECORD_BYTES } from './segment.js';
-import { encodeRecord } from './segment-record.js';
 
 /**
  * A prom-client registry that also gives access to its default labels, to the registered names of its metrics, and to
@@ -17,6 +15,8 @@ import { encodeRecord } from './segment-record.js';
 export class SharedRegistry extends PromClientRegistry {
   /** @internal */
   readonly collectProblems = new CollectProblems();
+  /** @internal */
+  readonly problems = new Problems();
   readonly #memory = new RegistryMemory();
   readonly #external = new ExternalMetrics();
   readonly #names = new WeakMap<object, string>();
@@ -25,7 +25,7 @@ export class SharedRegistry extends PromClientRegistry {
 
   /** Labels that every sample has in addition to its own. */
   get defaultLabels(): Readonly<Record<string, string>> {
-    return this.#memory.defaultLabels;
+    return this.#memory.labels;
   }
 
   /** @internal Adds the memory of metrics that will be in the registry. */
@@ -190,14 +190,12 @@ export class SharedRegistry extends PromClientRegistry {
    * @throws {MetricsConfigurationError} if they take more than about 64 KiB.
    */
   override setDefaultLabels(labels: Record<string, string>): void {
-    const { length } = encodeRecord({ type: 'default-labels', labels });
-    if (length > MAX_RECORD_BYTES) {
-      throw new MetricsConfigurationError(
-        `The default labels take ${length} bytes as JSON; expected at most ${MAX_RECORD_BYTES}. Shorten their values.`,
-      );
-    }
-    super.setDefaultLabels(labels);
-    this.#memory.defaultLabels = { ...labels };
+    super.setDefaultLabels(this.#memory.setLabels({ given: labels }));
+  }
+
+  /** @internal Sets labels that default labels with the same names replace. `clear` keeps them. */
+  setConstantLabels(labels: Readonly<Record<string, string>>): void {
+    super.setDefaultLabels(this.#memory.setLabels({ constant: labels }));
   }
 
   override clear(): void {
@@ -207,7 +205,7 @@ export class SharedRegistry extends PromClientRegistry {
     this.#external.clear();
     for (const metric of metrics) if (isCustomMetric(metric)) this.#left(metric);
     this.#publishNeeds();
-    this.#memory.defaultLabels = {};
+    this.setDefaultLabels({});
   }
 
   #left(metric: RegisteredMetric): void {

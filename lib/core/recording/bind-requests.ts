@@ -1,15 +1,17 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import { bindLabels, type LabelSource, type SeriesBinder } from './bind-labels.js';
+import { bindLabels } from './bind-labels.js';
+import type { CallSite, LabelSource } from './call-label.js';
 import type { TrackRequestOptions } from './call-options.js';
 import type { CallSeries } from './call-series.js';
+import type { SeriesBinder } from './label-plan.js';
 import { RequestSeries } from './request-series.js';
 
 /** The labels that identify the series of a request. */
 export function requestLabels({ model, graph, requestType }: TrackRequestOptions): readonly LabelSource[] {
   return [
-    { option: model, fallback: 'unknown' },
-    { option: graph, fallback: 'default' },
-    { option: requestType, fallback: 'generate' },
+    { name: 'model', option: model, fallback: 'unknown' },
+    { name: 'graph', option: graph, fallback: 'default', inheritsGraph: true },
+    { name: 'requestType', option: requestType, fallback: 'generate' },
   ];
 }
 
@@ -17,8 +19,18 @@ export function requestLabels({ model, graph, requestType }: TrackRequestOptions
  * Returns a function that finds the series of a request. It passes the instance and the arguments of the call to the
  * label functions in the options. It never throws.
  */
-export function bindRequests(options: TrackRequestOptions, collector: MetricsCollector): SeriesBinder<CallSeries> {
-  return bindLabels(requestLabels(options), collector, (values) => new RequestSeries(values, options, collector));
+export function bindRequests(
+  options: TrackRequestOptions,
+  collector: MetricsCollector,
+  site?: CallSite,
+): SeriesBinder<CallSeries> {
+  return bindLabels({
+    sources: requestLabels(options),
+    additional: options.labels,
+    create: (values) => new RequestSeries(values, options, collector),
+    collector,
+    site,
+  });
 }
 
 /** Returns the maximum number of label sets per metric of a collector. */

@@ -10,6 +10,11 @@ export type LabelOption = string | ((self: Untyped, args: Untyped) => string | u
 export interface TrackOptions {
   /** Default: `default`; for `@TrackGraph` the instance's `id`, then its `name`, then the class name. */
   readonly graph?: LabelOption | undefined;
+  /**
+   * The values of additional labels, by name: fixed, or computed at each call from the instance and the arguments.
+   * Declare the labels with `configureMetrics({ labels })`. Default: the labels of `withLabels`.
+   */
+  readonly labels?: Readonly<Record<string, LabelOption | undefined>> | undefined;
   /** Returns the type of an error. Default: `timeout` for timeouts, otherwise the error's class name. */
   readonly classifyError?: ((error: unknown) => string) | undefined;
   /**

@@ -1,4 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
+import type { CallContext } from '../metrics/call-context.js';
 import { WRITES_CELL } from '../metrics/cells.js';
 import type { CounterSeries } from '../metrics/counter.js';
 import type { GaugeSeries } from '../metrics/gauge.js';
@@ -45,6 +46,8 @@ export abstract class CallSeries {
   readonly duration: HistogramSeries;
   /** Whether the application's `isError` decides which results count as errors. */
   readonly checksResults: boolean;
+  /** The context of calls inside this call, if it differs from the context of the call itself. */
+  readonly scope: CallContext | undefined = undefined;
 
   constructor(
     bound: BoundSeries,

@@ -2,11 +2,12 @@ import { performance } from 'node:perf_hooks';
 import { getMetricsCollector } from '../collector/shared-collector.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
-import type { SeriesBinder } from './bind-labels.js';
 import { bindRequests } from './bind-requests.js';
 import type { LabelOption } from './call-options.js';
 import type { CallSeries } from './call-series.js';
+import type { SeriesBinder } from './label-plan.js';
 import { guarded, settleAbandoned, settleFailure, settleResponse, settleResult } from './settle.js';
+import { SilentSeries } from './silent-series.js';
 import { StreamCall } from './stream-call.js';
 
 /** Options of every integration. */
@@ -34,6 +35,7 @@ export interface ObservedRequest {
 
 /** Records the requests of a client library that reports when they begin and end. */
 export class RequestCalls {
+  readonly #collector = getMetricsCollector();
   readonly #bind: SeriesBinder<CallSeries>;
 
   constructor({ graph, classifyError }: IntegrationOptions) {
@@ -43,11 +45,12 @@ export class RequestCalls {
       requestType: ({ requestType }: ObservedRequest) => requestType,
       graph: typeof graph === 'function' ? ({ self, args }: ObservedRequest) => graph(self, args) : graph,
     };
-    this.#bind = bindRequests(options, getMetricsCollector());
+    this.#bind = bindRequests(options, this.#collector);
   }
 
   /** Counts a request and marks it as active. To report its end, call a method of the returned `RequestCall`. */
   begin(request: ObservedRequest): RequestCall {
+    if (!this.#collector.meter.isEnabled) return new RequestCall(new SilentSeries(), []);
     const series = this.#bind(request, []);
     return new RequestCall(series, guarded(series, () => signalsIn(request.args)) ?? []);
   }

@@ -18,6 +18,8 @@ import { TracedRequest } from './traced-request.js';
 export class RequestSeries extends CallSeries {
   readonly model: string;
   readonly graph: string;
+  /** The values of the additional labels. */
+  readonly #additional: readonly string[];
   readonly timeToFirstToken: LazySeries<HistogramSeries>;
   readonly interTokenLatency: LazySeries<HistogramSeries>;
   readonly #extractUsage: ((result: unknown) => TokenUsage | undefined) | undefined;
@@ -32,22 +34,23 @@ export class RequestSeries extends CallSeries {
   readonly #finishedBy = new Map<FinishReason, LazySeries<CounterSeries>>();
 
   constructor(values: readonly string[], options: TrackRequestOptions, collector: MetricsCollector) {
-    const [model, graph, requestType] = values as readonly [string, string, string];
+    const [model, graph, requestType, ...additional] = values as readonly [string, string, string, ...string[]];
     const { instruments } = collector;
     super(
       {
-        calls: instruments.requests.series(model, graph, requestType),
-        active: instruments.activeRequests.series(model, graph),
-        duration: instruments.requestLatency.series(model, graph),
+        calls: instruments.requests.series(model, graph, requestType, ...additional),
+        active: instruments.activeRequests.series(model, graph, ...additional),
+        duration: instruments.requestLatency.series(model, graph, ...additional),
       },
       options,
       collector,
     );
     this.model = model;
     this.graph = graph;
-    const labels = [model, graph];
+    this.#additional = additional;
+    const labels = [model, graph, ...additional];
     this.timeToFirstToken = new LazySeries(instruments.timeToFirstToken, labels);
-    this.interTokenLatency = new LazySeries(instruments.interTokenLatency, [model]);
+    this.interTokenLatency = new LazySeries(instruments.interTokenLatency, [model, ...additional]);
     this.#inputTokens = new LazySeries(instruments.inputTokens, labels);
     this.#outputTokens = new LazySeries(instruments.outputTokens, labels);
     this.#cachedInputTokens = new LazySeries(instruments.cachedInputTokens, labels);
@@ -55,10 +58,10 @@ export class RequestSeries extends CallSeries {
     this.#reasoningTokens = new LazySeries(instruments.reasoningTokens, labels);
     this.#requestInputTokens = new LazySeries(instruments.requestInputTokens, labels);
     this.#requestOutputTokens = new LazySeries(instruments.requestOutputTokens, labels);
-    this.#stopped = new LazySeries(instruments.requestsFinished, [model, graph, 'stop']);
+    this.#stopped = new LazySeries(instruments.requestsFinished, [model, graph, 'stop', ...additional]);
     this.#extractUsage = options.usage;
-    instruments.inputTokens.series(model, graph);
-    instruments.outputTokens.series(model, graph);
+    instruments.inputTokens.series(model, graph, ...additional);
+    instruments.outputTokens.series(model, graph, ...additional);
   }
 
   override get isRequest(): boolean {
@@ -88,7 +91,7 @@ export class RequestSeries extends CallSeries {
   }
 
   override failed(errorType: string, isTimeout: boolean): void {
-    this.collector.incrementErrorCount({ errorType, model: this.model, graph: this.graph });
+    this.collector.instruments.errors.series(errorType, this.model, this.graph, ...this.#additional).increment();
     this.#finished(isTimeout ? 'timeout' : 'error');
   }
 
@@ -141,7 +144,7 @@ export class RequestSeries extends CallSeries {
   /** Records the mean time per token from the total duration in seconds. Records nothing if there were no tokens. */
   recordTimePerToken(seconds: number, tokens: number | undefined): void {
     if (tokens === undefined || tokens <= 0) return;
-    this.collector.instruments.timePerOutputToken.series(this.model).observe(seconds / tokens);
+    this.collector.instruments.timePerOutputToken.series(this.model, ...this.#additional).observe(seconds / tokens);
   }
 
   #record(usage: TokenUsage | undefined, reading: ResponseReading): void {
@@ -203,7 +206,12 @@ export class RequestSeries extends CallSeries {
   #finished(reason: FinishReason): void {
     let series = reason === 'stop' ? this.#stopped : this.#finishedBy.get(reason);
     if (series === undefined) {
-      series = new LazySeries(this.collector.instruments.requestsFinished, [this.model, this.graph, reason]);
+      series = new LazySeries(this.collector.instruments.requestsFinished, [
+        this.model,
+        this.graph,
+        reason,
+        ...this.#additional,
+      ]);
       this.#finishedBy.set(reason, series);
     }
     series.get().increment();

@@ -115,7 +115,8 @@ async function startServer(
   const address = { host, port, webConfigFile, page: builtPage };
   const serving = thread ? inThread(options, address) : await inProcess(options, address, extension);
   const listening = await serving.start();
-  const stopReports = registry.collectProblems.follow((error) => reportProblem(options, error));
+  const reports = [registry.collectProblems, registry.problems];
+  const stopReports = reports.map((problems) => problems.follow((error) => reportProblem(options, error)));
   // Cluster workers that started earlier have not reported yet, and `collect` functions were not called yet.
   await Promise.all([refreshRegistry(registry), updateMetrics(registry)]);
   const scheme = webConfig?.current().tls === undefined ? 'http' : 'https';
@@ -124,7 +125,7 @@ async function startServer(
     url: listeningUrl(host, listening, scheme),
     port: listening,
     close: () => {
-      stopReports();
+      for (const stop of stopReports) stop();
       closed ??= serving.close();
       return closed;
     },

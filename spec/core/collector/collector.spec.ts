@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type CircuitBreakerState, MetricsCollector } from '../../../lib/core/collector/collector.js';
+import type { CircuitBreakerState } from '../../../lib/core/collector/breaker-states.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { InvalidValueError, MetricClashError } from '../../../lib/core/errors/errors.js';
 
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';

@@ -17,7 +17,7 @@ describe('checkOptions', () => {
   it('rejects unknown options by name', () => {
     expect(call(TrackNode, { nodee: 'a' })).to.throw(
       DecoratorUsageError,
-      '@TrackNode got an unknown option "nodee"; expected one of graph, classifyError, isError, node.',
+      '@TrackNode got an unknown option "nodee"; expected one of graph, labels, classifyError, isError, node.',
     );
     expect(call(TrackGraph, { model: 'a' })).to.throw(DecoratorUsageError, '"model"');
   });
@@ -32,13 +32,24 @@ describe('checkOptions', () => {
 
   const text = 'string or a function';
   const taken: readonly (readonly [decorator: unknown, name: string, options: Readonly<Record<string, string>>])[] = [
-    [TrackGraph, 'TrackGraph', { graph: text, classifyError: 'function', isError: 'function' }],
-    [TrackNode, 'TrackNode', { graph: text, classifyError: 'function', isError: 'function', node: text }],
+    [TrackGraph, 'TrackGraph', { graph: text, labels: 'object', classifyError: 'function', isError: 'function' }],
+    [
+      TrackNode,
+      'TrackNode',
+      { graph: text, labels: 'object', classifyError: 'function', isError: 'function', node: text },
+    ],
     [
       TrackRequest,
       'TrackRequest',
       {
-        ...{ graph: text, classifyError: 'function', isError: 'function', model: text, requestType: text },
+        ...{
+          graph: text,
+          labels: 'object',
+          classifyError: 'function',
+          isError: 'function',
+          model: text,
+          requestType: text,
+        },
         usage: 'function',
       },
     ],

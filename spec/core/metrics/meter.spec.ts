@@ -6,7 +6,8 @@ import {
   MetricClashError,
   MetricsConfigurationError,
 } from '../../../lib/core/errors/errors.js';
-import { Meter, type MeterConfiguration } from '../../../lib/core/metrics/meter.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import type { MeterConfiguration } from '../../../lib/core/metrics/meter-configuration.js';
 import { writeText } from '../../support/instrument-text.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 import { SeriesModel, samplesByKey } from '../../support/series-model.js';

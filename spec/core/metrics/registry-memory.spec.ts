@@ -56,7 +56,7 @@ describe('RegistryMemory', () => {
     memory.attach(early);
     memory.needsThread = true;
     memory.needsThread = true;
-    memory.defaultLabels = { zone: 'a' };
+    memory.setLabels({ given: { zone: 'a' } });
     memory.attach(late);
     const present = { type: 'foreign', present: true };
     const defaults = { type: 'default-labels', labels: { zone: 'a' } };

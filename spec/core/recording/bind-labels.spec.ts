@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/index.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../../../lib/core/metrics/label-value.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { bindLabels, instanceName } from '../../../lib/core/recording/bind-labels.js';
+import { bindLabels } from '../../../lib/core/recording/bind-labels.js';
 import { RequestSeries } from '../../../lib/core/recording/request-series.js';
 import { sampleValue } from '../../support/parse-text.js';
 
@@ -12,15 +12,15 @@ describe('bindLabels', () => {
     const collector = new MetricsCollector(registry);
     collector.meter.configure({ maxSeriesPerMetric });
     const bind = (model: string | ((self: unknown, args: readonly string[]) => string)) =>
-      bindLabels(
-        [
-          { option: model as never, fallback: 'unknown' },
-          { option: undefined, fallback: 'default' },
-          { option: undefined, fallback: 'generate' },
+      bindLabels({
+        sources: [
+          { name: 'model', option: model as never, fallback: 'unknown' },
+          { name: 'graph', option: undefined, fallback: 'default' },
+          { name: 'requestType', option: undefined, fallback: 'generate' },
         ],
         collector,
-        (values) => new RequestSeries(values, {}, collector),
-      );
+        create: (values) => new RequestSeries(values, {}, collector),
+      });
     const value = async (name: string, labels: Record<string, string>) =>
       sampleValue(await registry.metrics(), name, labels);
     return { collector, bind, value };
@@ -95,14 +95,14 @@ describe('bindLabels', () => {
     const { collector, value } = setUp();
     const seen: (readonly string[])[] = [];
     const find = (...options: readonly unknown[]) =>
-      bindLabels(
-        options.map((option) => ({ option: option as never, fallback: 'fallback' })),
+      bindLabels({
+        sources: options.map((option) => ({ name: 'label', option: option as never, fallback: 'fallback' })),
         collector,
-        (values) => {
+        create: (values) => {
           seen.push(values);
           return new RequestSeries(['m', 'g', 'generate'], {}, collector);
         },
-      );
+      });
     const nothing = () => undefined;
     find(() => 'a')(undefined, []);
     find(
@@ -130,9 +130,13 @@ describe('bindLabels', () => {
     const { collector } = setUp();
     const seen: (readonly string[])[] = [];
     const nothing = () => undefined;
-    const find = bindLabels([{ option: nothing, fallback: nothing }], collector, (values) => {
-      seen.push(values);
-      return new RequestSeries(['m', 'g', 'generate'], {}, collector);
+    const find = bindLabels({
+      sources: [{ name: 'label', option: nothing, fallback: nothing }],
+      collector,
+      create: (values) => {
+        seen.push(values);
+        return new RequestSeries(['m', 'g', 'generate'], {}, collector);
+      },
     });
     find(undefined, []);
     expect(seen).to.deep.equal([['unknown']]);
@@ -149,18 +153,5 @@ describe('bindLabels', () => {
       return find(undefined, [model]) === series;
     };
     expect(['a', 'b', 'c', 'd', 'a'].map(isKept)).to.deep.equal([true, true, false, false, true]);
-  });
-});
-
-describe('instanceName', () => {
-  it('is the id, the name or the class name', () => {
-    class Named {}
-    expect(instanceName({ id: 'id', name: 'name' })).to.equal('id');
-    expect(instanceName({ id: 7 })).to.equal('7');
-    expect(instanceName({ id: '', name: 'name' })).to.equal('name');
-    expect(instanceName({ id: () => 'no', name: {} })).to.equal('Object');
-    expect(instanceName(new Named() as object)).to.equal('Named');
-    expect(instanceName(Named as object)).to.equal('Named');
-    for (const nothing of [undefined, null, Object.create(null)]) expect(instanceName(nothing)).to.equal('unknown');
   });
 });

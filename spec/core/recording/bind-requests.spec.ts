@@ -15,9 +15,9 @@ describe('bindRequests', () => {
 
   it('has labels for the model, the graph and the type of the request, with defaults', async () => {
     expect(requestLabels({})).to.deep.equal([
-      { option: undefined, fallback: 'unknown' },
-      { option: undefined, fallback: 'default' },
-      { option: undefined, fallback: 'generate' },
+      { name: 'model', option: undefined, fallback: 'unknown' },
+      { name: 'graph', option: undefined, fallback: 'default', inheritsGraph: true },
+      { name: 'requestType', option: undefined, fallback: 'generate' },
     ]);
     expect(await begun({}, { model: 'unknown', graph: 'default', request_type: 'generate' })).to.equal(1);
   });

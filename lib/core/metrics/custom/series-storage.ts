@@ -1,4 +1,4 @@
-import { type CellSlice, FIRST_SERIES_CELL, WRITES_CELL } from '../cells.js';
+import { type CellSlice, privateCells, WRITES_CELL } from '../cells.js';
 import type { Descriptor } from '../descriptor.js';
 import { CELLS_PER_LABELLED_EXEMPLAR, LabelledExemplarSlot } from '../labelled-exemplar.js';
 import type { SegmentChain } from '../segment-chain.js';
@@ -111,7 +111,7 @@ export class PrivateStorage implements SeriesStorage {
   }
 
   add(): CellSlice {
-    return { page: new Float64Array(FIRST_SERIES_CELL + this.#count), offset: FIRST_SERIES_CELL };
+    return privateCells(this.#count);
   }
 
   remove(): void {}

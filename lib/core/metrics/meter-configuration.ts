@@ -1,0 +1,46 @@
+/** Configuration of the metrics. */
+export interface MeterConfiguration {
+  /**
+   * Maximum number of label sets per metric. Additional label sets share the series `other`. A whole number from 1;
+   * default: 1,000.
+   */
+  readonly maxSeriesPerMetric?: number | undefined;
+  /** Bucket bounds by histogram name, ascending, without +Inf. They replace the default bounds. */
+  readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** Names of metrics that are neither recorded nor exposed. */
+  readonly exclude?: readonly string[] | undefined;
+  /**
+   * Names of additional labels of the metrics of requests, nodes, graphs and tools, such as `tenant`. Set their values
+   * with `withLabels` or with the option `labels` of a decorator. A label without a value is the empty string.
+   */
+  readonly labels?: readonly string[] | undefined;
+  /** Labels with fixed values that every sample has, such as `env`. */
+  readonly constantLabels?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Labels to omit, by metric name. Series that differ only in these labels become one series, whose values are their
+   * sums. Not possible for gauges whose values can't be added, such as `tinyllm_model_loaded`.
+   */
+  readonly dropLabels?: Readonly<Record<string, readonly string[]>> | undefined;
+  /**
+   * Whether requests, nodes and tools inside a graph execution have the name and the labels of that graph, unless they
+   * have options for them. Default: false.
+   *
+   * It uses `AsyncLocalStorage`. On Node 20 and 22, this makes every `await` of the process slower.
+   */
+  readonly graphContext?: boolean | undefined;
+  /**
+   * Whether calls are recorded. Default: true. It can be changed at any time.
+   *
+   * If false, decorators, function wrappers, integrations and the methods of the collector record nothing. Calls that
+   * began before are recorded to their end.
+   */
+  readonly enabled?: boolean | undefined;
+}
+
+/** The settings that determine the labels and buckets of instruments. */
+export interface InstrumentSettings {
+  readonly buckets: Readonly<Record<string, readonly number[]>>;
+  readonly labels: readonly string[];
+  readonly dropLabels: Readonly<Record<string, readonly string[]>>;
+  readonly graphContext: boolean;
+}

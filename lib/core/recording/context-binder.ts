@@ -1,0 +1,77 @@
+import { TinyLLMError } from '../errors/tinyllm-error.js';
+import { callContext } from '../metrics/call-context.js';
+import type { Meter } from '../metrics/meter.js';
+import { BoundTree } from './bound-tree.js';
+import { CallLabel } from './call-label.js';
+import type { CallSeries } from './call-series.js';
+import type { LabelPlan } from './label-plan.js';
+
+/** A label that integrations and clients always state. It is ignored without a report if it is not declared. */
+const PROVIDER = 'provider';
+
+/** Finds the series of calls whose labels depend on the context: additional labels, or the running graph. */
+export class ContextBinder<Series extends CallSeries> {
+  readonly #meter: Meter;
+  readonly #labels: readonly CallLabel[];
+  readonly #additional: readonly { readonly name: string; readonly label: CallLabel | undefined }[];
+  readonly #bound: BoundTree<Series>;
+  /** Whether the labels depend only on the context. The latest series is then kept with its context. */
+  readonly #isFixed: boolean;
+  #context: object | undefined;
+  #latest: Series | undefined;
+
+  private constructor({ sources, additional = {}, collector, site, create }: LabelPlan<Series>) {
+    this.#bound = new BoundTree(create);
+    this.#meter = collector.meter;
+    this.#labels = sources.map((source) => new CallLabel(source, collector, site));
+    this.#additional = this.#meter.labels.map((name) => {
+      const option = additional[name];
+      const source = { name: `labels.${name}`, option, fallback: '', isOptional: true };
+      return { name, label: option === undefined ? undefined : new CallLabel(source, collector, site) };
+    });
+    this.#isFixed =
+      sources.every(({ option, fallback }) => typeof (option ?? fallback) === 'string') &&
+      this.#meter.labels.every((name) => typeof additional[name] !== 'function');
+  }
+
+  /** Returns undefined if the labels don't depend on the context. Reports labels that are not declared. */
+  static for<Series extends CallSeries>(plan: LabelPlan<Series>): ContextBinder<Series> | undefined {
+    const { labels, graphContext } = plan.collector.meter;
+    reportUndeclared(plan, labels);
+    return labels.length > 0 || graphContext ? new ContextBinder(plan) : undefined;
+  }
+
+  find(self: unknown, args: readonly unknown[]): Series {
+    const context = callContext.getStore();
+    if (this.#latest !== undefined && this.#context === context) return this.#latest;
+    const graph = this.#meter.graphContext ? context?.graph : undefined;
+    const values = this.#labels.map((label) => label.value(self, args, graph));
+    for (const { name, label } of this.#additional) {
+      const inherited = context?.labels[name] ?? '';
+      values.push(label === undefined ? inherited : label.value(self, args) || inherited);
+    }
+    const series = this.#bound.bind(values);
+    if (this.#isFixed && this.#bound.has(values)) {
+      this.#context = context;
+      this.#latest = series;
+    }
+    return series;
+  }
+}
+
+function reportUndeclared(
+  { additional = {}, collector, site }: LabelPlan<CallSeries>,
+  declared: readonly string[],
+): void {
+  if (site === undefined) return;
+  const { decorator, method } = site;
+  for (const name of Object.keys(additional)) {
+    if (name === PROVIDER || declared.includes(name)) continue;
+    const label = JSON.stringify(name);
+    collector.problems.report(
+      new TinyLLMError(
+        `The option "labels" of ${decorator} on ${method} contains ${label}, which is not declared. The label is omitted. Call configureMetrics({ labels: [${label}] }) before the first call of the method.`,
+      ),
+    );
+  }
+}
