@@ -57,7 +57,8 @@ describe('checkOptions', () => {
   for (const [decorator, name, options] of taken) {
     it(`accepts for @${name}: ${Object.keys(options).join(', ')}`, () => {
       for (const [option, expected] of Object.entries(options)) {
-        expect(call(decorator, { [option]: () => 'x' })).not.to.throw();
+        const valid = expected === 'object' ? { tenant: 'a' } : () => 'x';
+        expect(call(decorator, { [option]: valid })).not.to.throw();
         if (expected === text) expect(call(decorator, { [option]: 'x' })).not.to.throw();
         else
           expect(call(decorator, { [option]: 'x' })).to.throw(`got a value of type string for the option "${option}"`);
