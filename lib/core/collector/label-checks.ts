@@ -23,7 +23,7 @@ export function isLabelText(text: unknown): text is string {
   );
 }
 
-const perCall = Object.values(catalog).filter((metric) => 'perCall' in metric);
+const perCall = Object.values(catalog).filter(({ perCall: isPerCall }) => isPerCall);
 
 /**
  * Returns why a name can't be the name of an additional label, such as `contains "le", which is reserved for buckets of

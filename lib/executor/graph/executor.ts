@@ -1,4 +1,5 @@
-import { currentLabels, TrackGraph, withLabels } from 'tinyllm';
+import { TrackGraph } from 'tinyllm';
+import { withDefaultLabels } from 'tinyllm/recording';
 import { GraphRunError } from '../errors/graph-errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
@@ -59,9 +60,9 @@ export class GraphExecutor {
    * @throws `GraphRunError` if a node has no matching edge.
    */
   async execute(question: string, options: RunOptions = {}): Promise<RunResult> {
-    const { labels } = this.graph;
+    const { name, labels } = this.graph;
     if (labels === undefined) return this.executeTracked(question, options);
-    return withLabels({ ...labels, ...currentLabels() }, () => this.executeTracked(question, options));
+    return withDefaultLabels(`The graph "${name}"`, labels, () => this.executeTracked(question, options));
   }
 
   /** A separate method, so that the metrics of the graph have its labels too. */

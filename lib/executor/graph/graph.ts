@@ -29,8 +29,8 @@ export interface Graph {
   readonly name: string;
   readonly limits: GraphLimits;
   /**
-   * The values of additional labels of its metrics, by name. Declare the labels with `configureMetrics({ labels })`.
-   * Labels of `withLabels` around a run replace those with the same name.
+   * The values of additional labels of its metrics, by name. A label is used only if the application declares it with
+   * `configureMetrics({ labels })`. Labels of `withLabels` around a run replace those with the same name.
    */
   readonly labels?: Readonly<Record<string, string>>;
   /** The settings of its models by name. Nodes that name no model use `default`. */

@@ -93,7 +93,7 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     ],
     ['infinite steps', `name: a\nlimits: { steps: ▸.inf }${chain}`, /limits\.steps is Infinity; expected a /],
     ['steps in words', `name: a\nlimits: { steps: ▸many }${chain}`, /limits\.steps is "many"; expected a number/],
-    ['labels that are a list', `name: a\nlabels: ▸[tenant]${chain}`, /labels is a list; expected a map/],
+    ['labels that are a list', `name: a\n▸labels: [tenant]${chain}`, /labels is a list; expected a map/],
     ['a label that is a number', `name: a\nlabels: { team: ▸7 }${chain}`, /labels\.team is 7; expected a text/],
     ['an empty label', `name: a\nlabels: { team: ▸"" }${chain}`, /labels\.team is ""; expected a text of 1 to 256/],
     [
@@ -113,7 +113,7 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     ],
     [
       '17 labels',
-      `name: a\nlabels: ▸{ ${Array.from({ length: 17 }, (_, index) => `l${index}: a`).join(', ')} }${chain}`,
+      `name: a\n▸labels: { ${Array.from({ length: 17 }, (_, index) => `l${index}: a`).join(', ')} }${chain}`,
       /labels is .*; expected at most 16 labels\./,
     ],
     [
