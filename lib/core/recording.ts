@@ -53,7 +53,7 @@ export { beginningOf, oneLine, statedError, statedRefusal } from './providers/se
 export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
 export type { TokenUsage } from './providers/token-usage.js';
 export { wantedFields } from './providers/wanted-fields.js';
-export { bindRequests, seriesLimitOf } from './recording/bind-requests.js';
+export { bindRequests, declareLabels, seriesLimitOf } from './recording/bind-requests.js';
 export type { CallSeries, StreamRecorder } from './recording/call-series.js';
 export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';
