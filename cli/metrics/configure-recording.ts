@@ -1,5 +1,6 @@
-import { configureMetrics } from 'tinyllm';
+import { configureMetrics, getMetricsCollector } from 'tinyllm';
 import type { BucketBounds } from 'tinyllm/configuration';
+import { declareLabels } from 'tinyllm/recording';
 
 /** How a command records metrics. */
 export interface RecordingOptions {
@@ -10,12 +11,12 @@ export interface RecordingOptions {
 }
 
 /**
- * Configures the metrics of this process. Call it before the command records anything. Without options, it keeps the
- * configuration, for example that of a plugin.
+ * Configures the metrics of this process. Call it before the command records anything. Labels that a plugin has declared
+ * stay declared.
  *
  * Throws a `MetricsConfigurationError` if a configured metric is already in use.
  */
 export function configureRecording({ buckets, labels = [] }: RecordingOptions): void {
-  if (buckets === undefined && labels.length === 0) return;
-  configureMetrics({ buckets, ...(labels.length === 0 ? {} : { labels }) });
+  if (buckets !== undefined) configureMetrics({ buckets });
+  declareLabels(labels, getMetricsCollector());
 }

@@ -3,16 +3,16 @@ import { observeExchanges, type RunningProxy, startProxy } from '@tinyllm/proxy'
 import { getMetricsCollector, registry } from 'tinyllm';
 import { ApiKeys, readApiKey } from 'tinyllm/server';
 import type { CommandContext } from '../../command/command-context.js';
+import type { ClientLabelSettings } from '../../flags/client-labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
-import type { LabelFlags } from './label-flags.js';
 import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `tinyllm proxy`. */
-export interface ProxyCommandOptions extends MetricsServerOptions, LabelFlags {
+export interface ProxyCommandOptions extends MetricsServerOptions, ClientLabelSettings {
   /** The origins of the model servers. */
   readonly upstreams: readonly string[];
   /** 0 picks a free port. */
@@ -64,7 +64,7 @@ const residencySeconds = 5;
 export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, graceSeconds } = options;
-  configureRecording(options);
+  configureRecording({ buckets: options.buckets });
   const keys =
     apiKeysFile === undefined
       ? undefined

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { catalog } from '../../../lib/core/catalog/catalog.js';
-import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { isLabelText, labelNameProblem } from '../../../lib/core/collector/label-checks.js';
-import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { catalog } from '../../../../lib/core/catalog/catalog.js';
+import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
+import { isLabelText, labelNameProblem } from '../../../../lib/core/server/client-labels/label-checks.js';
 
 describe('labelNameProblem', () => {
   it('accepts the names that configureMetrics accepts', () => {

@@ -1,7 +1,7 @@
-import { catalog } from '../catalog/catalog.js';
-import { MetricsConfigurationError } from '../errors/errors.js';
-import { checkLabelNames } from '../metrics/check-label-names.js';
-import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
+import { catalog } from '../../catalog/catalog.js';
+import { MetricsConfigurationError } from '../../errors/errors.js';
+import { checkLabelNames } from '../../metrics/check-label-names.js';
+import { MAX_LABEL_VALUE_LENGTH } from '../../metrics/label-value.js';
 
 /** Maximum number of additional labels that flags, a graph file or a job may set. */
 export const maxAdditionalLabels = 16;
