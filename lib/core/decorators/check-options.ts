@@ -3,7 +3,7 @@ import { DecoratorUsageError } from '../errors/errors.js';
 /** The allowed types of each option. */
 const LABEL = ['string', 'function'];
 const FUNCTION = ['function'];
-const COMMON = { graph: LABEL, labels: ['object'], classifyError: FUNCTION, isError: FUNCTION };
+const COMMON = { graph: LABEL, labels: ['object'], classifyError: FUNCTION, isError: FUNCTION, stream: FUNCTION };
 
 /** The options of each decorator. */
 const OPTIONS = {

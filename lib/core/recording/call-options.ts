@@ -22,6 +22,11 @@ export interface TrackOptions {
    * for other decorators never.
    */
   readonly isError?: ((result: Untyped) => boolean) | undefined;
+  /**
+   * Returns the stream in a result, or a promise of it. The call then ends with that stream. Default: the stream in a
+   * property such as `stream` or `textStream`, if there is one.
+   */
+  readonly stream?: ((result: Untyped) => unknown) | undefined;
 }
 
 /** Options of `@TrackGraph`. */

@@ -17,7 +17,7 @@ describe('checkOptions', () => {
   it('rejects unknown options by name', () => {
     expect(call(TrackNode, { nodee: 'a' })).to.throw(
       DecoratorUsageError,
-      '@TrackNode got an unknown option "nodee"; expected one of graph, labels, classifyError, isError, node.',
+      '@TrackNode got an unknown option "nodee"; expected one of graph, labels, classifyError, isError, stream, node.',
     );
     expect(call(TrackGraph, { model: 'a' })).to.throw(DecoratorUsageError, '"model"');
   });
@@ -31,25 +31,15 @@ describe('checkOptions', () => {
   });
 
   const text = 'string or a function';
+  const common = { graph: text, labels: 'object', classifyError: 'function', isError: 'function', stream: 'function' };
   const taken: readonly (readonly [decorator: unknown, name: string, options: Readonly<Record<string, string>>])[] = [
-    [TrackGraph, 'TrackGraph', { graph: text, labels: 'object', classifyError: 'function', isError: 'function' }],
-    [
-      TrackNode,
-      'TrackNode',
-      { graph: text, labels: 'object', classifyError: 'function', isError: 'function', node: text },
-    ],
+    [TrackGraph, 'TrackGraph', common],
+    [TrackNode, 'TrackNode', { ...common, node: text }],
     [
       TrackRequest,
       'TrackRequest',
       {
-        ...{
-          graph: text,
-          labels: 'object',
-          classifyError: 'function',
-          isError: 'function',
-          model: text,
-          requestType: text,
-        },
+        ...{ ...common, model: text, requestType: text },
         usage: 'function',
       },
     ],
