@@ -35,7 +35,7 @@ export const clientLabelFlags = {
   },
 } as const satisfies Flags;
 
-/** The additional labels of `tinyllm proxy`. */
+/** The additional labels of a server. */
 export interface ClientLabelSettings {
   readonly labels: Readonly<Record<string, ClientLabelSource>>;
   readonly labelValues: Readonly<Record<string, readonly string[]>>;

@@ -8,6 +8,7 @@ import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
+import { warnOfNamelessKeys } from '../../metrics/warn-of-nameless-keys.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
 import { readUpstreams } from './read-upstreams.js';
 
@@ -85,12 +86,7 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
     await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
     output.note(`forwarding ${url} to ${upstreams.join(', ')}; press Ctrl-C to stop`);
     void warnOfProblems(running, output);
-    const [label] = Object.entries(labels).find(([, source]) => source === 'key') ?? [];
-    if (label !== undefined && keys?.names.length === 0) {
-      output.note(
-        `warning: no key in ${apiKeysFile} has a name, so the label ${label} is empty; add name=NAME after the keys`,
-      );
-    }
+    warnOfNamelessKeys({ labels, keys, file: apiKeysFile }, output);
     if (options.residency) await reportResidency(running, { apiKey: upstreamKey, signal });
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {

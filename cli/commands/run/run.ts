@@ -28,7 +28,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     lingerSeconds,
   } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
-  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels, [graph]) });
+  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, [graph]) });
   await checkDelivery(options, context);
   signal.throwIfAborted();
   const { cache, conversation } = openStores(options.stores, context, graph.cache);

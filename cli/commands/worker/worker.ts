@@ -49,7 +49,7 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
-  const names = labelNamesOf(options.labels, graphs);
+  const names = labelNamesOf(options.labels?.names, graphs);
   configureRecording({ buckets: options.buckets, labels: names });
   const jobLabels = new JobLabels(names, (problem) => output.note(problem));
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
