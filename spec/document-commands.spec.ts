@@ -45,6 +45,7 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'spec/executor/chat-server/chat-labels.spec.ts',
     'declares labels, so it needs a new process',
   ],
+  ['export TINYLLM_BUCKETS=', 'spec/cli/metrics/configure-recording.spec.ts', 'starts commands with the variable'],
   ['npx tinyllm proxy --label ', 'spec/cli/commands/proxy/proxy.spec.ts', 'declares labels, so it needs a new process'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'needs a real model'],

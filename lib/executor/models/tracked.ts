@@ -4,6 +4,9 @@ export const tracked = {
   model: (self: { readonly model: string }) => self.model,
   /** The graph that the request names. */
   graph: (_self: unknown, [request]: readonly [{ readonly graph?: string }]) => request.graph,
-  /** Used only if the application declares the label `provider`. */
-  labels: { provider: (self: { readonly provider: string }) => self.provider },
+  /** Labels that are used only if the application declares them. */
+  labels: {
+    /** The client's own provider. */
+    provider: (self: { readonly provider: string }) => self.provider,
+  },
 } as const;
