@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { callContext } from '../../../lib/core/metrics/call-context.js';
+import { callContext, contextLabels } from '../../../lib/core/metrics/call-context.js';
 import type { MeterConfiguration } from '../../../lib/core/metrics/meter-configuration.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { bindLabels } from '../../../lib/core/recording/bind-labels.js';
@@ -29,7 +29,7 @@ describe('labels that depend on the context', () => {
     return { registry, collector, created, find, problems };
   };
   const within = <Result>(labels: Record<string, string>, work: () => Result, graph?: string): Result =>
-    callContext.run({ graph, labels }, work);
+    callContext.run({ graph, labels: contextLabels(labels) }, work);
 
   it('are those of the context, or empty', () => {
     const { find, created } = setUp({ labels: ['tenant', 'team'] });
@@ -57,6 +57,13 @@ describe('labels that depend on the context', () => {
       ['globex', 'red'],
     ]);
     expect(problems).to.deep.equal([]);
+  });
+
+  it('can have the names of inherited properties', () => {
+    const { find, created } = setUp({ labels: ['constructor', 'toString'] });
+    find(undefined, []);
+    within({}, () => find(undefined, []));
+    expect(created).to.deep.equal([['m', 'default', 'generate', '', '']]);
   });
 
   it('include the running graph with `graphContext`, unless an option names another one', () => {
