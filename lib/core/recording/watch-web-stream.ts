@@ -65,7 +65,7 @@ class Iteration {
   /** Notes when the iteration of a stream runs. */
   watch(stream: ReadableStream): void {
     if (!hasMethod(stream, Symbol.asyncIterator) || !isOwnIteration(stream)) return;
-    const iterate = stream[Symbol.asyncIterator];
+    const iterate: (...args: unknown[]) => unknown = stream[Symbol.asyncIterator];
     overrideMethod(stream, Symbol.asyncIterator, (...args: unknown[]) => {
       const iterator = this.#run(() => iterate.apply(stream, args)) as object;
       if (hasMethod(iterator, 'next')) {
