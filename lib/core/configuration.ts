@@ -1,11 +1,12 @@
 /**
- * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds and labels as text, URLs without secrets, file locks,
- * atomic file replacement, and base classes of errors.
+/**
+ * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds and labels as text, URLs without secrets,
+ * file locks, atomic file replacement, and classes of errors.
  *
  * @module
  */
 export { type BucketBounds, bucketsVariable, parseBuckets } from './collector/parse-buckets.js';
-export { FileError } from './errors/errors.js';
+export { FileError, MetricsConfigurationError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
 export { shownUrl, withoutUrlSecrets } from './errors/url-secrets.js';
 export { type FileInUse, type FileLock, type FileLockOptions, lockFile } from './files/file-lock.js';
