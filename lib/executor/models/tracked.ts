@@ -1,12 +1,18 @@
+/** The client of a tracked method. */
+interface TrackedClient {
+  readonly model: string;
+  readonly provider: string;
+}
+
 /** Options of `@TrackRequest` for the methods of a `ModelClient`. */
 export const tracked = {
   /** The client's own model. */
-  model: (self: { readonly model: string }) => self.model,
+  model: (self: TrackedClient) => self.model,
   /** The graph that the request names. */
   graph: (_self: unknown, [request]: readonly [{ readonly graph?: string }]) => request.graph,
   /** Labels that are used only if the application declares them. */
   labels: {
     /** The client's own provider. */
-    provider: (self: { readonly provider: string }) => self.provider,
+    provider: (self: TrackedClient) => self.provider,
   },
 } as const;
