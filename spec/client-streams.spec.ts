@@ -2,7 +2,8 @@ import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import { Readable, Writable } from 'node:stream';
 import Anthropic from '@anthropic-ai/sdk';
-import { streamText } from 'ai';
+import { FakeListChatModel } from '@langchain/core/utils/testing';
+import { jsonSchema, streamObject, streamText } from 'ai';
 import { MockLanguageModelV3, simulateReadableStream } from 'ai/test';
 import { expect } from 'chai';
 import OpenAI from 'openai';
@@ -290,26 +291,54 @@ describe('streams of client libraries', () => {
       inputTokens: { total: 9, noCache: 9, cacheRead: undefined, cacheWrite: undefined },
       outputTokens: { total: 2, text: 2, reasoning: undefined },
     };
-    const result = () =>
-      tracked(() =>
-        streamText({
-          model: new MockLanguageModelV3({
-            doStream: async () => ({
-              stream: simulateReadableStream({
-                chunks: [
-                  { type: 'stream-start' as const, warnings: [] },
-                  { type: 'text-start' as const, id: '1' },
-                  { type: 'text-delta' as const, id: '1', delta: 'Fo' },
-                  { type: 'text-delta' as const, id: '1', delta: 'ur.' },
-                  { type: 'text-end' as const, id: '1' },
-                  { type: 'finish' as const, finishReason: { unified: 'stop' as const, raw: 'stop' }, usage },
-                ],
-              }),
-            }),
+    const model = (texts: readonly string[]) =>
+      new MockLanguageModelV3({
+        doStream: async () => ({
+          stream: simulateReadableStream({
+            chunks: [
+              { type: 'stream-start' as const, warnings: [] },
+              { type: 'text-start' as const, id: '1' },
+              ...texts.map((delta) => ({ type: 'text-delta' as const, id: '1', delta })),
+              { type: 'text-end' as const, id: '1' },
+              { type: 'finish' as const, finishReason: { unified: 'stop' as const, raw: 'stop' }, usage },
+            ],
           }),
-          prompt: 'What is 2+2?',
         }),
-      );
+      });
+    const result = () => tracked(() => streamText({ model: model(['Fo', 'ur.']), prompt: 'What is 2+2?' }));
+
+    it('keeps its tokens if the method returns only its streams and promises', async () => {
+      const { ask, counts } = tracked(() => {
+        const { textStream, usage } = streamText({ model: model(['Fo', 'ur.']), prompt: 'What is 2+2?' });
+        return { textStream, usage };
+      });
+      let text = '';
+      for await (const piece of ask().textStream) text += piece;
+      expect(text).to.equal('Four.');
+      await eventually(async () => (await counts())['active m'] === 0);
+      expect(await counts()).to.include(answered);
+    });
+
+    it('of streamObject ends with any of its streams', async () => {
+      const object = () =>
+        tracked(() =>
+          streamObject({
+            model: model(['{"sum":', '4}']),
+            schema: jsonSchema<{ sum: number }>({ type: 'object', properties: { sum: { type: 'number' } } }),
+            prompt: 'What is 2+2?',
+          }),
+        );
+      for (const read of [
+        (result: ReturnType<ReturnType<typeof object>['ask']>) => result.partialObjectStream,
+        (result: ReturnType<ReturnType<typeof object>['ask']>) => result.fullStream,
+        (result: ReturnType<ReturnType<typeof object>['ask']>) => result.textStream,
+      ]) {
+        const { ask, counts } = object();
+        for await (const _part of read(ask()) as AsyncIterable<unknown>);
+        await eventually(async () => (await counts())['active m'] === 0);
+        expect(await counts()).to.include(answered);
+      }
+    });
 
     it('ends when the underlying stream of its promises and streams ends', async () => {
       const awaited = result();
@@ -324,6 +353,25 @@ describe('streams of client libraries', () => {
       await eventually(async () => (await iterated.counts())['active m'] === 0);
       expect(await iterated.counts()).to.include(answered);
     });
+  });
+
+  it("records the events of LangChain's streamEvents, with the tokens of each model once", async () => {
+    class Model extends FakeListChatModel {
+      override async *_streamResponseChunks(...args: Parameters<FakeListChatModel['_streamResponseChunks']>) {
+        for await (const chunk of super._streamResponseChunks(...args)) {
+          const isLast = chunk.text === '.';
+          Object.assign(chunk.message, isLast && { usage_metadata: { input_tokens: 9, output_tokens: 2 } });
+          yield chunk;
+        }
+      }
+    }
+    const { ask, counts } = tracked(() =>
+      new Model({ responses: ['Four.'] }).streamEvents('What is 2+2?', { version: 'v2' }),
+    );
+    let outputs = 0;
+    for await (const { event } of ask()) outputs += event === 'on_chat_model_stream' ? 1 : 0;
+    expect(outputs).to.equal(5);
+    expect(await counts()).to.include(answered);
   });
 
   describe('other objects', () => {

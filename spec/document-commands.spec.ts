@@ -30,6 +30,7 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'serves with the documented configuration',
   ],
   ['curl --cacert ', 'spec/documents.spec.ts', 'sends the same request to that server'],
+  ['npx tinyllm proxy --label ', 'spec/cli/commands/proxy/proxy.spec.ts', 'declares labels, so it needs a new process'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'needs a real model'],
   ['npx tinyllm worker ', 'spec/e2e/batch-workers.spec.ts', 'needs Redis'],

@@ -21,6 +21,7 @@ export { asBuffer, GatheredBytes } from './framing/gathered-bytes.js';
 export { type BodyLimits, type ExceededLimit, limitBody, readText } from './framing/limit-body.js';
 export { LineSplitter, type LineSplitterOptions } from './framing/line-splitter.js';
 export { type ReadState, TopLevelFields, type TopLevelFieldsOptions } from './framing/top-level-fields.js';
+export type { CallContext } from './metrics/call-context.js';
 export type { CounterSeries } from './metrics/counter.js';
 export {
   type BoundSummary,
@@ -53,7 +54,8 @@ export { beginningOf, oneLine, statedError, statedRefusal } from './providers/se
 export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
 export type { TokenUsage } from './providers/token-usage.js';
 export { wantedFields } from './providers/wanted-fields.js';
-export { bindRequests, seriesLimitOf } from './recording/bind-requests.js';
+export { bindRequests, declareLabels, seriesLimitOf } from './recording/bind-requests.js';
+export type { CallSite } from './recording/call-label.js';
 export type { CallSeries, StreamRecorder } from './recording/call-series.js';
 export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';

@@ -21,7 +21,7 @@ export { pushPath } from './push/push-path.js';
 export type { PushTargetOptions } from './push/push-target.js';
 export { PushTarget } from './push/push-target.js';
 export { checkMetricsFile } from './push/textfile.js';
-export { ApiKeys, type ApiKeysOptions, readApiKey } from './server/api-keys.js';
+export { type ApiKey, ApiKeys, type ApiKeysOptions, readApiKey } from './server/api-keys.js';
 export { answerClientError, connectRequest } from './server/client-error.js';
 export { Connections } from './server/connections.js';
 export { ExchangeQueue, type ExchangeQueueLimits, type RequestListener } from './server/exchange-queue.js';

@@ -3,6 +3,7 @@ import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
+import { labelFlags, readLabelFlags } from './label-flags.js';
 import type { ProxyCommandOptions } from './proxy.js';
 
 const ollama = 'http://127.0.0.1:11434';
@@ -11,6 +12,8 @@ const ollama = 'http://127.0.0.1:11434';
 export const proxy: CommandDeclaration = {
   name: 'proxy',
   summary: 'Forward requests to model servers and record metrics',
+  details:
+    'To record metrics per tenant, add --label tenant=header:X-Tenant. The label then has the value of this request header.',
   flags: {
     upstream: {
       ...text,
@@ -48,6 +51,7 @@ export const proxy: CommandDeclaration = {
         'If --graphs is not given: number of values of X-TinyLLM-Graph that get their own series; further values share the label value "other"',
       defaultDescription: '100',
     },
+    ...labelFlags,
     'inspect-limit': {
       ...text,
       describe:
@@ -63,7 +67,7 @@ export const proxy: CommandDeclaration = {
     'api-keys-file': {
       ...text,
       describe:
-        'File of API keys, one per line. Each request then needs one of the keys, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; the proxy does not forward the key',
+        'File of API keys, one per line, with name=NAME after a key that has a name. Each request then needs one of the keys, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; the proxy does not forward the key',
     },
     'upstream-key-file': {
       ...text,
@@ -147,6 +151,7 @@ function readProxy(args: CommandArguments): ProxyCommandOptions {
     maxModels: args.count('max-models'),
     graphs: readNames(args, 'graphs'),
     maxGraphs: args.count('max-graphs'),
+    ...readLabelFlags(args),
     inspectLimit: args.bytes('inspect-limit'),
     inspectMemory: args.bytes('inspect-memory'),
     residency: !args.switch('no-ps'),

@@ -7,10 +7,11 @@ import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
+import type { LabelFlags } from './label-flags.js';
 import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `tinyllm proxy`. */
-export interface ProxyCommandOptions extends MetricsServerOptions {
+export interface ProxyCommandOptions extends MetricsServerOptions, LabelFlags {
   /** The origins of the model servers. */
   readonly upstreams: readonly string[];
   /** 0 picks a free port. */
@@ -68,7 +69,11 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
       : new ApiKeys(apiKeysFile, { onProblem: (problem) => output.failure(problem) });
   const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
   const { models, maxModels, graphs, maxGraphs, inspectLimit, inspectMemory } = options;
-  const observe = observeExchanges({ models, maxModels, graphs, maxGraphs, inspectLimit, inspectMemory });
+  const { labels, labelValues, maxLabelValues } = options;
+  const observe = observeExchanges({
+    ...{ models, maxModels, graphs, maxGraphs, labels, labelValues, maxLabelValues },
+    ...{ inspectLimit, inspectMemory },
+  });
   const upstreamKey = options.upstreamKeyFile === undefined ? undefined : readApiKey(options.upstreamKeyFile);
   const running = await startProxy({ ...options, keys, upstreamKey, breaker, observe });
   context.ensureGraceSeconds(graceSeconds + 2);
@@ -78,6 +83,12 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
     await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
     output.note(`forwarding ${url} to ${upstreams.join(', ')}; press Ctrl-C to stop`);
     void warnOfProblems(running, output);
+    const [label] = Object.entries(labels).find(([, source]) => source === 'key') ?? [];
+    if (label !== undefined && keys?.names.length === 0) {
+      output.note(
+        `warning: no key in ${apiKeysFile} has a name, so the label ${label} is empty; add name=NAME after the keys`,
+      );
+    }
     if (options.residency) await reportResidency(running, { apiKey: upstreamKey, signal });
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {

@@ -9,7 +9,7 @@ import { keepContext } from '../recording/keep-context.js';
 import type { SeriesBinder } from '../recording/label-plan.js';
 import { overrideMethod } from '../recording/override-method.js';
 import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
-import { watchStream } from '../recording/watch-stream.js';
+import { watchResult } from '../recording/watch-result.js';
 import { watchThenable } from '../recording/watch-thenable.js';
 import type { AnyMethod } from './wrap-method.js';
 
@@ -116,13 +116,8 @@ function fail({ series, started, args }: OpenCall, error: unknown): void {
 function follow(call: ReturningCall): unknown {
   const { series, started, args, result } = call;
   if (isPlainPromise(result)) return followPromise(result, call);
-  if (
-    isObject(result) &&
-    (watchThenable(result, series, started, args) || watchStream(result, series, started, args))
-  ) {
-    return result;
-  }
-  settleResult(series, started, result);
+  const isFollowed = (isObject(result) && watchThenable(result, series, started, args)) || watchResult(result, call);
+  if (!isFollowed) settleResult(series, started, result);
   return result;
 }
 
@@ -158,9 +153,9 @@ function followAsync(call: ReturningCall): Promise<unknown> {
   );
 }
 
-function succeed({ series, started, args }: OpenCall, value: unknown): unknown {
-  if (series.scope !== undefined) keepContext(value);
-  if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
+function succeed(call: OpenCall, value: unknown): unknown {
+  if (call.series.scope !== undefined) keepContext(value);
+  if (!watchResult(value, call)) settleResult(call.series, call.started, value);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import type { CallContext } from '../metrics/call-context.js';
+import { type CallContext, contextLabels } from '../metrics/call-context.js';
 import type { TrackGraphOptions } from '../recording/call-options.js';
 import type { TrackDecorator } from './decorate.js';
 import { type ExecutionMetrics, ExecutionSeries } from './execution-series.js';
@@ -27,7 +27,7 @@ class GraphSeries extends ExecutionSeries {
 /** The labels that have a value. */
 function labelsOf(names: readonly string[], values: readonly string[]): Readonly<Record<string, string>> {
   const all = names.map((name, index): readonly [string, string] => [name, values[index] ?? '']);
-  return Object.fromEntries(all.filter(([, value]) => value !== ''));
+  return contextLabels(Object.fromEntries(all.filter(([, value]) => value !== '')));
 }
 
 const graphCalls: TrackKind<TrackGraphOptions> = {

@@ -4,12 +4,12 @@ import { type IntegrationOptions, integrationOptionTypes } from '../recording/re
 import { observeRuns } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
 import {
-  anthropicMethods,
+  anthropicClient,
   isAnthropicClient,
   isOllamaClient,
   isOpenAIClient,
-  ollamaMethods,
-  openaiMethods,
+  ollamaClient,
+  openaiClient,
   trackClient,
 } from './track-client.js';
 import { watchLangChainStreams } from './watch-langchain-streams.js';
@@ -49,11 +49,11 @@ export function instrumentModel<Model extends object>(model: Model, options: Int
 
 function instrument(model: unknown, options: IntegrationOptions): void {
   const fields = Object(model) as Fields;
-  if (isOpenAIClient(fields)) trackClient(fields, openaiMethods, options);
+  if (isOpenAIClient(fields)) trackClient(fields, openaiClient, options);
   else if (typeof fields.doGenerate === 'function' && typeof fields.doStream === 'function') {
     instrumentLanguageModel(fields, options);
-  } else if (isOllamaClient(fields)) trackClient(fields, ollamaMethods, options);
-  else if (isAnthropicClient(fields)) trackClient(fields, anthropicMethods, options);
+  } else if (isOllamaClient(fields)) trackClient(fields, ollamaClient, options);
+  else if (isAnthropicClient(fields)) trackClient(fields, anthropicClient, options);
   else if (typeof fields.invoke === 'function' && typeof fields._llmType === 'function') {
     const { handler, leave } = observeRuns(options);
     fields.callbacks = withHandler(fields.callbacks, handler);
@@ -70,7 +70,7 @@ function instrument(model: unknown, options: IntegrationOptions): void {
 function instrumentLanguageModel(model: Fields, options: IntegrationOptions): void {
   const { wrapGenerate, wrapStream } = metricsMiddleware(options);
   const { doGenerate, doStream } = model as Record<string, (params: object) => PromiseLike<never>>;
-  const named = { modelId: String(model.modelId) };
+  const named = { modelId: String(model.modelId), provider: model.provider };
   model.doGenerate = (params: object) =>
     wrapGenerate({
       doGenerate: () => (doGenerate as (params: object) => PromiseLike<unknown>).call(model, params),

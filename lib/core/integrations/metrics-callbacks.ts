@@ -187,7 +187,8 @@ export function observeRuns({ silentAfterSeconds = 600, ...options }: MetricsCal
   const start: MetricsCallbacks['handleLLMStart'] = (...started) => {
     const [self, , runId, , extra, , metadata] = started;
     const model = modelOf(extra, metadata);
-    runs.add(runId, calls.begin({ model, requestType: 'generate', self, args: [{ ...metadata }, extra] }));
+    const provider = typeof metadata?.ls_provider === 'string' ? metadata.ls_provider : undefined;
+    runs.add(runId, calls.begin({ model, provider, requestType: 'generate', self, args: [{ ...metadata }, extra] }));
   };
   const handler: MetricsCallbacks = {
     name: 'tinyllm',

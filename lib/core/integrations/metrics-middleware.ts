@@ -5,6 +5,8 @@ import { observedStream } from './observed-stream.js';
 /** The part of an AI SDK model that is used here. */
 export interface MiddlewareModel {
   readonly modelId: string;
+  /** Such as `openai.chat`. Its part before the dot is the value of the label `provider`. */
+  readonly provider?: unknown;
 }
 
 /** The argument of a middleware for a whole response. */
@@ -51,7 +53,8 @@ export function metricsMiddleware(options: IntegrationOptions = {}): MetricsMidd
   const calls = new RequestCalls(options);
   const begin = (requestType: 'generate' | 'stream', model: MiddlewareModel, params: object) => {
     const { abortSignal } = params as { readonly abortSignal?: unknown };
-    return calls.begin({ model: model.modelId, requestType, self: model, args: [params, abortSignal] });
+    const provider = typeof model.provider === 'string' ? model.provider.split('.')[0] : undefined;
+    return calls.begin({ model: model.modelId, provider, requestType, self: model, args: [params, abortSignal] });
   };
   return {
     specificationVersion: 'v3',

@@ -1,5 +1,5 @@
 import { TrackRequest } from '../decorators/track-request.js';
-import type { TrackRequestOptions } from '../recording/call-options.js';
+import type { LabelOption, TrackRequestOptions } from '../recording/call-options.js';
 import type { IntegrationOptions } from '../recording/request-calls.js';
 
 /** A method of a client, by its path, and the type of its requests. */
@@ -8,27 +8,44 @@ export interface ModelMethod {
   readonly requestType: 'generate' | 'embed';
 }
 
-/** The methods of the `ollama` client that call a model. */
-export const ollamaMethods: readonly ModelMethod[] = [
-  { path: ['chat'], requestType: 'generate' },
-  { path: ['generate'], requestType: 'generate' },
-  { path: ['embed'], requestType: 'embed' },
-  { path: ['embeddings'], requestType: 'embed' },
-];
+/** A kind of client. */
+export interface ModelClient {
+  /** The value of the label `provider`. */
+  readonly provider: string;
+  /** The methods that call a model. */
+  readonly methods: readonly ModelMethod[];
+}
 
-/** The methods of the `openai` client that call a model. The client's helpers use them too. */
-export const openaiMethods: readonly ModelMethod[] = [
-  { path: ['chat', 'completions', 'create'], requestType: 'generate' },
-  { path: ['completions', 'create'], requestType: 'generate' },
-  { path: ['responses', 'create'], requestType: 'generate' },
-  { path: ['embeddings', 'create'], requestType: 'embed' },
-];
+/** The `ollama` client. */
+export const ollamaClient: ModelClient = {
+  provider: 'ollama',
+  methods: [
+    { path: ['chat'], requestType: 'generate' },
+    { path: ['generate'], requestType: 'generate' },
+    { path: ['embed'], requestType: 'embed' },
+    { path: ['embeddings'], requestType: 'embed' },
+  ],
+};
 
-/** The methods of the `@anthropic-ai/sdk` client that call a model. `messages.stream` uses them too. */
-export const anthropicMethods: readonly ModelMethod[] = [
-  { path: ['messages', 'create'], requestType: 'generate' },
-  { path: ['beta', 'messages', 'create'], requestType: 'generate' },
-];
+/** The `openai` client. The client's helpers use these methods too. */
+export const openaiClient: ModelClient = {
+  provider: 'openai',
+  methods: [
+    { path: ['chat', 'completions', 'create'], requestType: 'generate' },
+    { path: ['completions', 'create'], requestType: 'generate' },
+    { path: ['responses', 'create'], requestType: 'generate' },
+    { path: ['embeddings', 'create'], requestType: 'embed' },
+  ],
+};
+
+/** The `@anthropic-ai/sdk` client. `messages.stream` uses these methods too. */
+export const anthropicClient: ModelClient = {
+  provider: 'anthropic',
+  methods: [
+    { path: ['messages', 'create'], requestType: 'generate' },
+    { path: ['beta', 'messages', 'create'], requestType: 'generate' },
+  ],
+};
 
 /** Whether the object is a client of `@anthropic-ai/sdk`, or of a package for Anthropic's models at another provider. */
 export function isAnthropicClient(client: object): boolean {
@@ -42,19 +59,25 @@ export function isOpenAIClient(client: object): boolean {
 
 /** Whether the object is a client of the `ollama` package. */
 export function isOllamaClient(client: object): boolean {
-  return ollamaMethods.slice(0, 2).every(({ path }) => methodAt(client, path) !== undefined);
+  return ollamaClient.methods.slice(0, 2).every(({ path }) => methodAt(client, path) !== undefined);
 }
 
 /** Tracks some methods of a client by replacing them on the client. */
 export function trackClient(
   client: object,
-  methods: readonly ModelMethod[],
-  { graph, classifyError }: IntegrationOptions,
+  { provider, methods }: ModelClient,
+  { graph, labels = {}, classifyError }: IntegrationOptions,
 ): void {
+  const ofClient = (option: LabelOption | undefined): LabelOption | undefined =>
+    typeof option === 'function' ? (_self, args) => option(client, args) : option;
   for (const { path, requestType } of methods) {
     const options: TrackRequestOptions = {
       classifyError,
-      graph: typeof graph === 'function' ? (_self, args) => graph(client, args) : graph,
+      graph: ofClient(graph),
+      labels: {
+        provider,
+        ...Object.fromEntries(Object.entries(labels).map(([name, option]) => [name, ofClient(option)])),
+      },
       model: (_self, [request]) => request?.model,
       requestType:
         requestType === 'generate' ? (_self, [request]) => (request?.stream ? 'stream' : 'generate') : requestType,

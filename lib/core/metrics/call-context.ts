@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface CallContext {
   /** The graph that is running, with `graphContext`. */
   readonly graph: string | undefined;
-  /** The labels of `withLabels`. */
+  /** The labels of `withLabels`. The object has no prototype, so that it has no other properties. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -20,5 +20,10 @@ scope[SHARED] ??= new AsyncLocalStorage();
  */
 export const callContext: AsyncLocalStorage<CallContext> = scope[SHARED];
 
+/** Creates the labels of a context. The object has no prototype, and can't be changed. */
+export function contextLabels(entries: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.freeze(Object.assign(Object.create(null), entries));
+}
+
 /** The labels of code that is not inside `withLabels`. */
-export const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+export const NO_LABELS: Readonly<Record<string, string>> = contextLabels({});

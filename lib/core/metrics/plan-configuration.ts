@@ -67,7 +67,7 @@ export function planConfiguration(
     labels,
     perCall.map(({ declared }) => declared),
   );
-  const declarations = [...all.map(({ declared }) => declared), { name: 'labels', labels }];
+  const declarations = [...all.map(({ declared }) => declared), { name: 'metrics with additional labels', labels }];
   checkLabelNames('constantLabels', Object.keys(constantLabels), declarations);
 
   const affected = new Set<DeclaredInstrument>();

@@ -11,8 +11,12 @@ const textBlocks: ReadonlySet<unknown> = new Set(['text', 'text_delta', 'thinkin
 /** The field of `response_metadata` with the finish reason, in the different integrations. */
 const reasonFields = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'] as const;
 
+/** Events of `streamEvents` with a message chunk. The other events repeat the chunks, or contain no output. */
+const chunkEvents: ReadonlySet<unknown> = new Set(['on_chat_model_stream', 'on_llm_stream']);
+
 /**
- * Reads the messages, message chunks and results of LangChain.js. The counts of a stream's chunks must be added up.
+ * Reads the messages, message chunks, results and events of LangChain.js. The counts of a stream's chunks must be added
+ * up.
  *
  * Finish reasons have the provider's names. Format: https://reference.langchain.com/javascript/langchain-core/messages
  */
@@ -30,16 +34,14 @@ export const langchain: ResponseReader = {
       reasonIn(fieldsIn(metadata)) ??
       reasonIn(fieldsIn(extra)) ??
       reasonIn(fieldsIn(generationIn(response).generationInfo));
-    return reason === 'stop' && langchain.callsTools(response) ? 'tool_calls' : reason;
+    return reason === 'stop' && hasToolCalls(response) ? 'tool_calls' : reason;
   },
-  callsTools(response) {
-    const { tool_calls: calls, tool_call_chunks: chunks } = messageIn(response);
-    return isFilled(calls) || isFilled(chunks);
-  },
+  // The events can come from several requests. Calls in an earlier request don't change the reason of the last one.
+  callsTools: (response) => !isEvent(response) && hasToolCalls(response),
   carriesOutput(chunk) {
     const { content, additional_kwargs: extra } = messageIn(chunk);
     const { reasoning_content: reasoning } = fieldsIn(extra);
-    return hasContent(content) || isFilled(reasoning) || langchain.callsTools(chunk);
+    return hasContent(content) || isFilled(reasoning) || hasToolCalls(chunk);
   },
   // The response is complete at the end of the stream. A finish reason may come before the last text.
   isLast: () => false,
@@ -53,8 +55,14 @@ export function isLangchain(value: Fields): boolean {
     isFields(value.usage_metadata) ||
     isFields(value.response_metadata) ||
     Array.isArray(value.tool_call_chunks) ||
-    Array.isArray(value.generations)
+    Array.isArray(value.generations) ||
+    isEvent(value)
   );
+}
+
+/** Whether a value is an event of `streamEvents`. */
+function isEvent({ event, data, run_id: run }: Fields): boolean {
+  return typeof event === 'string' && event.startsWith('on_') && isFields(data) && typeof run === 'string';
 }
 
 /** Reads the counts of a `usage_metadata` object. Its input includes cached tokens, read or written. */
@@ -74,6 +82,11 @@ function tokenUsage(holder: unknown): TokenUsage | undefined {
   const { tokenUsage: usage, estimatedTokenUsage: estimated } = fieldsIn(holder);
   const stated = isFields(usage) ? usage : estimated;
   return isFields(stated) ? usageOf(numberIn(stated.promptTokens), numberIn(stated.completionTokens)) : undefined;
+}
+
+function hasToolCalls(response: Fields): boolean {
+  const { tool_calls: calls, tool_call_chunks: chunks } = messageIn(response);
+  return isFilled(calls) || isFilled(chunks);
 }
 
 /** Whether content is a text, or a list that contains a block with output. */
@@ -96,8 +109,9 @@ function reasonIn(metadata: Fields): FinishReason | undefined {
   return undefined;
 }
 
-/** Returns a result's first generation, or the response itself. */
+/** Returns a result's first generation, the chunk in an event, or the response itself. */
 function generationIn(response: Fields): Fields {
+  if (isEvent(response)) return chunkEvents.has(response.event) ? fieldsIn(fieldsIn(response.data).chunk) : {};
   if (!Array.isArray(response.generations)) return response;
   const [first]: readonly unknown[] = response.generations;
   return listOfFields(first)[0] ?? fieldsIn(first);

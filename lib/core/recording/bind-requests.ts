@@ -37,3 +37,14 @@ export function bindRequests(
 export function seriesLimitOf(collector: MetricsCollector): number {
   return collector.meter.maxSeriesPerMetric;
 }
+
+/**
+ * Declares additional labels of the metrics of requests, nodes, graphs and tools. Labels that are already declared stay
+ * declared.
+ *
+ * @throws {MetricsConfigurationError} if a name is invalid, or if a label is new and the metrics are already in use.
+ */
+export function declareLabels(names: readonly string[], { meter }: MetricsCollector): void {
+  const missing = names.filter((name) => !meter.labels.includes(name));
+  if (missing.length > 0) meter.configure({ labels: [...meter.labels, ...missing] });
+}

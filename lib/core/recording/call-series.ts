@@ -13,7 +13,7 @@ import type { TrackOptions } from './call-options.js';
  * Where the instrumentation failed: in a function from the application's options, while reading a result or its usage,
  * or with the application's own prom-client metrics (`foreign`).
  */
-export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result' | 'foreign';
+export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'stream' | 'result' | 'foreign';
 
 /** Records a stream while its chunks arrive. */
 export interface StreamRecorder {

@@ -25,13 +25,13 @@ export class ContextBinder<Series extends CallSeries> {
     this.#meter = collector.meter;
     this.#labels = sources.map((source) => new CallLabel(source, collector, site));
     this.#additional = this.#meter.labels.map((name) => {
-      const option = additional[name];
+      const option = Object.hasOwn(additional, name) ? additional[name] : undefined;
       const source = { name: `labels.${name}`, option, fallback: '', isOptional: true };
       return { name, label: option === undefined ? undefined : new CallLabel(source, collector, site) };
     });
     this.#isFixed =
       sources.every(({ option, fallback }) => typeof (option ?? fallback) === 'string') &&
-      this.#meter.labels.every((name) => typeof additional[name] !== 'function');
+      this.#meter.labels.every((name) => !Object.hasOwn(additional, name) || typeof additional[name] !== 'function');
   }
 
   /** Returns undefined if the labels don't depend on the context. Reports labels that are not declared. */

@@ -3,7 +3,7 @@ import { getMetricsCollector } from '../collector/shared-collector.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
 import { bindRequests } from './bind-requests.js';
-import type { LabelOption } from './call-options.js';
+import type { LabelOption, TrackRequestOptions } from './call-options.js';
 import type { CallSeries } from './call-series.js';
 import type { SeriesBinder } from './label-plan.js';
 import { guarded, settleAbandoned, settleFailure, settleResponse, settleResult } from './settle.js';
@@ -14,6 +14,12 @@ import { StreamCall } from './stream-call.js';
 export interface IntegrationOptions {
   /** Fixed, or computed from the model or client and the arguments of the call. Default: `default`. */
   readonly graph?: LabelOption | undefined;
+  /**
+   * The values of additional labels, by name: fixed, or computed from the model or client and the arguments of the call.
+   * Declare the labels with `configureMetrics({ labels })`. Default: the labels of `withLabels`. For the label
+   * `provider`, the default is the name of the provider.
+   */
+  readonly labels?: Readonly<Record<string, LabelOption | undefined>> | undefined;
   /** Returns the type of an error. Default: `timeout` for timeouts, otherwise the error's class name. */
   readonly classifyError?: ((error: unknown) => string) | undefined;
 }
@@ -21,12 +27,15 @@ export interface IntegrationOptions {
 /** The types of the options of every integration. */
 export const integrationOptionTypes = {
   graph: ['string', 'function'],
+  labels: 'object',
   classifyError: 'function',
 } as const satisfies Record<keyof IntegrationOptions, unknown>;
 
 /** One request to a model. */
 export interface ObservedRequest {
   readonly model: string | undefined;
+  /** Such as `openai`. */
+  readonly provider?: string | undefined;
   readonly requestType: 'generate' | 'stream' | 'embed';
   /** The model or client, and the arguments: for the graph's label and to find abort signals. */
   readonly self: unknown;
@@ -38,12 +47,16 @@ export class RequestCalls {
   readonly #collector = getMetricsCollector();
   readonly #bind: SeriesBinder<CallSeries>;
 
-  constructor({ graph, classifyError }: IntegrationOptions) {
-    const options = {
+  constructor({ graph, labels, classifyError }: IntegrationOptions) {
+    const options: TrackRequestOptions = {
       classifyError,
       model: ({ model }: ObservedRequest) => model,
       requestType: ({ requestType }: ObservedRequest) => requestType,
-      graph: typeof graph === 'function' ? ({ self, args }: ObservedRequest) => graph(self, args) : graph,
+      graph: ofRequest(graph),
+      labels: {
+        provider: ({ provider }: ObservedRequest) => provider,
+        ...Object.fromEntries(Object.entries(labels ?? {}).map(([name, option]) => [name, ofRequest(option)])),
+      },
     };
     this.#bind = bindRequests(options, this.#collector);
   }
@@ -54,6 +67,11 @@ export class RequestCalls {
     const series = this.#bind(request, []);
     return new RequestCall(series, guarded(series, () => signalsIn(request.args)) ?? []);
   }
+}
+
+/** Converts a function of the model or client and the arguments to a function of the request. */
+function ofRequest(option: LabelOption | undefined): LabelOption | undefined {
+  return typeof option === 'function' ? ({ self, args }: ObservedRequest) => option(self, args) : option;
 }
 
 /** An active request. Call exactly one of its methods, once, when the request ends or a stream begins. */

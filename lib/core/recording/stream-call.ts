@@ -72,6 +72,14 @@ export class StreamCall implements StreamListener {
     }
   }
 
+  /** Stops to follow the stream. The caller must then settle the call. Returns false if the call has ended. */
+  withdraw(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    for (const signal of this.#allSignals()) unfollowAbort(signal, this);
+    return true;
+  }
+
   chunk(value: unknown): void {
     if (!this.settled) guarded(this.series, () => this.#recorder.chunk(value, performance.now()));
   }

@@ -1,3 +1,4 @@
+import { watchGetter } from './getters.js';
 import { overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 
@@ -9,12 +10,13 @@ const known = new WeakMap<object, readonly string[]>();
 /**
  * Follows the methods of a stream that read it to its end and return a promise of the whole response, such as `done()`
  * or `finalMessage()`. Also follows properties with such a promise. The promises stay the identical objects.
+ *
+ * A getter may start work, so it only runs when the application reads the property.
  */
 export function watchCompletion(stream: object, listener: StreamListener): void {
   for (const name of completionNamesOf(stream)) {
+    if (watchGetter(stream, name, (promise) => followPromise(promise, listener)) !== undefined) continue;
     const descriptor = Object.getOwnPropertyDescriptor(stream, name);
-    // A getter may start work.
-    if (descriptor?.get !== undefined) continue;
     if (descriptor?.value instanceof Promise) {
       watchPromise(stream, name, descriptor.value, listener);
       continue;
@@ -23,7 +25,7 @@ export function watchCompletion(stream: object, listener: StreamListener): void 
     if (typeof complete === 'function') {
       overrideMethod(stream, name, (...args: unknown[]) => {
         const promise: unknown = complete.apply(stream, args);
-        follow(promise, listener);
+        followPromise(promise, listener);
         return promise;
       });
     }
@@ -48,7 +50,7 @@ export function watchPromise(
     configurable: true,
     enumerable,
     get: () => {
-      if (!isFollowed) follow(promise, listener);
+      if (!isFollowed) followPromise(promise, listener);
       isFollowed = true;
       return promise;
     },
@@ -73,8 +75,8 @@ function inheritedNames(prototype: object): readonly string[] {
       holder !== null && holder !== Object.prototype;
       holder = Object.getPrototypeOf(holder)
     ) {
-      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
-        if (typeof value === 'function' && completionNames.test(name)) found.add(name);
+      for (const [name, { value, get }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+        if ((typeof value === 'function' || get !== undefined) && completionNames.test(name)) found.add(name);
       }
     }
     names = [...found];
@@ -84,7 +86,7 @@ function inheritedNames(prototype: object): readonly string[] {
 }
 
 /** Follows a native promise. Other thenables are ignored, because calling their `then` could start work. */
-function follow(promise: unknown, listener: Pick<StreamListener, 'end' | 'fail'>): void {
+export function followPromise(promise: unknown, listener: Pick<StreamListener, 'end' | 'fail'>): void {
   if (!(promise instanceof Promise)) return;
   Promise.prototype.then.call(
     promise,

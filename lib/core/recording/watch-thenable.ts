@@ -2,6 +2,7 @@ import type { CallSeries } from './call-series.js';
 import { hasMethod, overrideMethod } from './override-method.js';
 import { settleAbandoned, settleFailure, settleResult } from './settle.js';
 import { isApiPromise, watchApiPromise } from './watch-api-promise.js';
+import { watchResult } from './watch-result.js';
 import { watchStream } from './watch-stream.js';
 
 /** A call whose result is a thenable. */
@@ -49,8 +50,7 @@ export function watchThenable(result: object, series: CallSeries, started: numbe
   const listener: ThenableCall = {
     succeed: (value) => {
       call.open = false;
-      const isStream = typeof value === 'object' && value !== null && watchStream(value, series, started, args);
-      if (!isStream) settleResult(series, started, value);
+      if (!watchResult(value, { series, started, args })) settleResult(series, started, value);
     },
     fail: (error) => {
       call.open = false;

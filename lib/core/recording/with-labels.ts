@@ -1,6 +1,6 @@
 import { getMetricsCollector } from '../collector/shared-collector.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { type CallContext, callContext, NO_LABELS } from '../metrics/call-context.js';
+import { type CallContext, callContext, contextLabels, NO_LABELS } from '../metrics/call-context.js';
 import { isPlainPromise } from './is-plain-promise.js';
 import { keepContext } from './keep-context.js';
 
@@ -19,14 +19,14 @@ export function withLabels<Result>(
   work: () => Result,
 ): Result {
   const { meter } = getMetricsCollector();
-  const given: Record<string, string> = {};
+  const outer = callContext.getStore();
+  const given: Record<string, string> = { ...outer?.labels };
   for (const [name, value] of Object.entries(labels)) {
     if (!meter.labels.includes(name)) throw undeclared(name, meter.labels);
     if (value !== undefined) given[name] = String(value);
   }
   if (!meter.isEnabled) return work();
-  const outer = callContext.getStore();
-  return runInContext({ graph: outer?.graph, labels: Object.freeze({ ...outer?.labels, ...given }) }, work);
+  return runInContext({ graph: outer?.graph, labels: contextLabels(given) }, work);
 }
 
 /** Returns the labels of the enclosing calls of `withLabels`. The object can't be changed. */

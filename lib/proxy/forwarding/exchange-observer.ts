@@ -6,6 +6,8 @@ export interface ExchangeHead {
   /** The unchanged request target, including the query. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
+  /** The name of the client's API key; `undefined` if the key has no name, or the proxy requires no key. */
+  readonly keyName?: string | undefined;
 }
 
 /** The head of a response. */

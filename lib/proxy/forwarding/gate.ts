@@ -37,8 +37,10 @@ export interface GateOptions {
 /** The decision about a request, according to its head. */
 export interface Verdict {
   readonly error?: ErrorResponse & { readonly reason: RejectionReason };
-  /** The name of the API key, if the proxy requires keys. */
+  /** The ID of the API key, if the proxy requires keys. */
   readonly key?: string | undefined;
+  /** The name of the API key, if it has one. */
+  readonly keyName?: string | undefined;
   /**
    * Names of the headers to remove, because they can contain keys. The first one is the header with the accepted key. A
    * preflight needs no key, so its list contains all headers for keys. `undefined` if the proxy requires no keys.
@@ -114,13 +116,13 @@ export class Gate {
     const presentedKeys = keyHeaderNames.flatMap((name) => {
       const value = request.headers[name];
       if (typeof value !== 'string') return [];
-      const key = keys.holderOf(name === 'authorization' ? value : `Bearer ${value}`);
+      const key = keys.keyOf(name === 'authorization' ? value : `Bearer ${value}`);
       return key === undefined ? [] : [{ name, key }];
     });
     const [first] = presentedKeys;
     if (first === undefined) return { error: { ...invalidApiKey, reason: 'key' } };
     const others = this.#upstreamKey === undefined ? presentedKeys.map(({ name }) => name) : keyHeaderNames;
-    return { key: first.key, keyHeaders: [...new Set([first.name, ...others])] };
+    return { key: first.key.id, keyName: first.key.name, keyHeaders: [...new Set([first.name, ...others])] };
   }
 
   /** Starts an exchange immediately or when there is capacity, or rejects it. */

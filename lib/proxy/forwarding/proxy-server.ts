@@ -115,7 +115,7 @@ export class ProxyServer {
       waitingBudget: this.#waitingBudget,
       silentBodySeconds: this.#options.silentBodySeconds,
       stallMilliseconds: this.#options.stalledClientSeconds * 1_000,
-      observer: ContainedObserver.begin(observe, { method, target, headers }, () =>
+      observer: ContainedObserver.begin(observe, { method, target, headers, keyName: verdict.keyName }, () =>
         instrumentsOf(collector).instrumentationErrors.series('proxy').inc(),
       ),
       withoutAuthorization: gate.takesAuthorization,

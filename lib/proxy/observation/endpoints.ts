@@ -3,6 +3,8 @@ import { anthropic, gemini, ollama, openaiChat, openaiResponses, type ResponseRe
 /** The purpose of a path of a model server, and how to read its responses. */
 export interface Endpoint {
   readonly reader: ResponseReader;
+  /** The name of the API. */
+  readonly provider: 'ollama' | 'openai' | 'anthropic' | 'gemini';
   /** The `request_type` of its requests. `ask` becomes `generate` or `stream`. */
   readonly requestType: 'ask' | 'embed' | 'count_tokens';
   /** Whether the response is streamed by default. */
@@ -15,7 +17,12 @@ export interface Endpoint {
 
 const ask = { requestType: 'ask', streamsByDefault: false } as const;
 const embed = { requestType: 'embed', streamsByDefault: false } as const;
-const ollamaLines: Endpoint = { ...ask, reader: ollama, streamsByDefault: true, streamsLines: true };
+const countTokens = { requestType: 'count_tokens', streamsByDefault: false } as const;
+const ofOllama = { reader: ollama, provider: 'ollama' } as const;
+const ofChat = { reader: openaiChat, provider: 'openai' } as const;
+const ofAnthropic = { reader: anthropic, provider: 'anthropic' } as const;
+const ofGemini = { reader: gemini, provider: 'gemini' } as const;
+const ollamaLines: Endpoint = { ...ask, ...ofOllama, streamsByDefault: true, streamsLines: true };
 
 /**
  * Endpoints of Ollama's native API, by the end of the path. Source:
@@ -24,8 +31,8 @@ const ollamaLines: Endpoint = { ...ask, reader: ollama, streamsByDefault: true, 
 const ollamaEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['generate', ollamaLines],
   ['chat', ollamaLines],
-  ['embed', { ...embed, reader: ollama }],
-  ['embeddings', { ...embed, reader: ollama }],
+  ['embed', { ...embed, ...ofOllama }],
+  ['embeddings', { ...embed, ...ofOllama }],
 ]);
 
 /**
@@ -33,21 +40,21 @@ const ollamaEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>
  * and https://docs.anthropic.com/en/api/messages.
  */
 const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
-  ['chat/completions', { ...ask, reader: openaiChat }],
-  ['completions', { ...ask, reader: openaiChat }],
-  ['embeddings', { ...embed, reader: openaiChat }],
-  ['responses', { ...ask, reader: openaiResponses }],
-  ['messages', { ...ask, reader: anthropic }],
-  ['messages/count_tokens', { requestType: 'count_tokens', streamsByDefault: false, reader: anthropic }],
+  ['chat/completions', { ...ask, ...ofChat }],
+  ['completions', { ...ask, ...ofChat }],
+  ['embeddings', { ...embed, ...ofChat }],
+  ['responses', { ...ask, reader: openaiResponses, provider: 'openai' }],
+  ['messages', { ...ask, ...ofAnthropic }],
+  ['messages/count_tokens', { ...countTokens, ...ofAnthropic }],
 ]);
 
 /** Endpoints of Gemini, by the method at the end of the path. Source: https://ai.google.dev/api/generate-content */
 const geminiEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
-  ['generateContent', { ...ask, reader: gemini }],
-  ['streamGenerateContent', { ...ask, reader: gemini, streamsByDefault: true }],
-  ['embedContent', { ...embed, reader: gemini }],
-  ['batchEmbedContents', { ...embed, reader: gemini }],
-  ['countTokens', { requestType: 'count_tokens', streamsByDefault: false, reader: gemini }],
+  ['generateContent', { ...ask, ...ofGemini }],
+  ['streamGenerateContent', { ...ask, ...ofGemini, streamsByDefault: true }],
+  ['embedContent', { ...embed, ...ofGemini }],
+  ['batchEmbedContents', { ...embed, ...ofGemini }],
+  ['countTokens', { ...countTokens, ...ofGemini }],
 ]);
 
 const ollamaPath = /\/api\/([a-z]+)\/?$/;

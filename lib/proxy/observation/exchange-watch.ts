@@ -32,6 +32,8 @@ export interface WatchedExchange {
   readonly endpoint: Endpoint;
   readonly graph: string;
   readonly encoding: string | undefined;
+  /** The values of the additional labels. */
+  readonly values: readonly string[];
 }
 
 /**
@@ -131,10 +133,10 @@ export class ExchangeWatch implements ExchangeObserver {
   }
 
   #begin(model: string | undefined): void {
-    const { graph, endpoint } = this.#exchange;
+    const { graph, endpoint, values } = this.#exchange;
     const streams = this.#wantsStream() ?? this.#answer?.isStreamed ?? endpoint.streamsByDefault;
     const requestType = endpoint.requestType === 'ask' ? (streams ? 'stream' : 'generate') : endpoint.requestType;
-    this.#record.begin(this.#settings.labels.of(model, graph, requestType));
+    this.#record.begin(this.#settings.labels.of({ model, graph, requestType, values }));
   }
 
   #chunk(chunk: Fields, hasOutput: boolean): void {

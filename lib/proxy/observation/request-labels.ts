@@ -1,3 +1,5 @@
+import type { ExchangeLabels } from './exchange-labels.js';
+import { LabelNames, other } from './label-names.js';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** Limits for the names of models and graphs in labels. */
@@ -10,73 +12,67 @@ export interface RequestLabelsOptions {
   readonly maxModels?: number | undefined;
   /** Maximum number of graphs with their own series; default 100. */
   readonly maxGraphs?: number | undefined;
+  /** The additional labels. */
+  readonly labels: ExchangeLabels;
   /** Returns the maximum number of label sets of a metric. */
   readonly maxSeriesPerMetric: () => number;
+}
+
+/** The labels of a request before names are limited. */
+export interface StatedLabels extends Omit<RequestRecordLabels, 'model'> {
+  /** `undefined` if the request names no model. */
+  readonly model: string | undefined;
 }
 
 /** The `graph` label of requests without a graph name. */
 export const defaultGraph = 'proxy';
 const unknownModel = 'unknown';
-const other = 'other';
 const defaultNames = 100;
-/** Maximum length in UTF-16 code units. The registry truncates label values to the same length. */
-const maxNameLength = 256;
 
 /**
  * Chooses the labels of requests, so that names from clients cannot use up the series of a metric.
  *
- * The first names of each label get their own series, and later ones count as `other`. Graphs that clients name get at
- * most half of the label sets of a metric, so that models always have room.
+ * The first names of each label get their own series, and later ones count as `other`. Label sets with names of graphs
+ * or additional labels from clients get at most half of the label sets of a metric, so that models always have room.
  */
 export class RequestLabels {
   readonly #models: LabelNames;
   readonly #graphs: LabelNames;
   readonly #maxSeriesPerMetric: () => number;
-  /** The label sets with graph names from clients. */
-  readonly #withGraph = new Set<string>();
+  readonly #labels: ExchangeLabels;
+  /** The label sets with names from clients, other than models. */
+  readonly #clientSets = new Set<string>();
 
   constructor(options: RequestLabelsOptions) {
     const { models, graphs, maxModels = defaultNames, maxGraphs = defaultNames } = options;
     this.#models = new LabelNames(models, maxModels);
     this.#graphs = new LabelNames(graphs, maxGraphs);
+    this.#labels = options.labels;
     this.#maxSeriesPerMetric = options.maxSeriesPerMetric;
   }
 
-  /** The labels of a request. `model` is `undefined` if the request names no model. */
-  of(model: string | undefined, graph: string, requestType: string): RequestRecordLabels {
-    const known = model === undefined || model === unknownModel ? unknownModel : this.#models.label(model);
-    return { model: known, graph: this.#graphLabel(known, graph, requestType), requestType };
+  /** The labels of a request. */
+  of({ model, graph, requestType, values }: StatedLabels): RequestRecordLabels {
+    const labels: RequestRecordLabels = {
+      model: model === undefined || model === unknownModel ? unknownModel : this.#models.label(model),
+      graph: graph === defaultGraph ? graph : this.#graphs.label(graph),
+      requestType,
+      values: this.#labels.limited(values),
+    };
+    return this.#hasRoom(labels) ? labels : this.#withoutClientNames(labels);
   }
 
-  #graphLabel(model: string, name: string, requestType: string): string {
-    if (name === defaultGraph) return name;
-    const graph = this.#graphs.label(name);
-    if (graph === other) return other;
-    const set = JSON.stringify([model, graph, requestType]);
-    if (this.#withGraph.has(set)) return graph;
-    if (this.#withGraph.size >= this.#maxSeriesPerMetric() / 2) return other;
-    this.#withGraph.add(set);
-    return graph;
-  }
-}
-
-/** The names of one label that have their own series: those of a list, or the first names up to a limit. */
-class LabelNames {
-  readonly #names: Set<string>;
-  readonly #limit: number;
-
-  constructor(listed: readonly string[] | undefined, limit: number) {
-    this.#names = new Set(listed);
-    this.#limit = listed === undefined ? limit : 0;
+  #hasRoom({ model, graph, requestType, values }: RequestRecordLabels): boolean {
+    if ((graph === defaultGraph || graph === other) && !this.#labels.hasClientNames(values)) return true;
+    const set = JSON.stringify([model, graph, requestType, ...values]);
+    if (this.#clientSets.has(set)) return true;
+    if (this.#clientSets.size >= this.#maxSeriesPerMetric() / 2) return false;
+    this.#clientSets.add(set);
+    return true;
   }
 
-  label(name: string): string {
-    if (this.#names.has(name)) return name;
-    // Copy the name, because a substring keeps the complete string in memory.
-    const label = name.length <= maxNameLength ? name : Buffer.from(name.slice(0, maxNameLength)).toString();
-    if (this.#names.has(label)) return label;
-    if (this.#names.size >= this.#limit) return other;
-    this.#names.add(label);
-    return label;
+  #withoutClientNames(labels: RequestRecordLabels): RequestRecordLabels {
+    const graph = labels.graph === defaultGraph ? defaultGraph : other;
+    return { ...labels, graph, values: this.#labels.withoutClientNames(labels.values) };
   }
 }

@@ -5,6 +5,8 @@ export interface RequestRecordLabels {
   readonly model: string;
   readonly graph: string;
   readonly requestType: string;
+  /** The values of the additional labels. */
+  readonly values: readonly string[];
 }
 
 /** How a request ended. */

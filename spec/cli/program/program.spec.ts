@@ -85,6 +85,7 @@ describe('readProgram', () => {
     ['proxy', '--upstream', 'http://a', '--upstream', 'https://b', '--models', 'a, b', '--inspect-limit', '512k'],
     ['proxy', '--max-connections', '16', '--stall-seconds', '0.5', '--inspect-memory', '1M', '--no-ps'],
     ['proxy', '--rate', '10/s', '--max-concurrent', '4', '--max-waiting', '8', '--no-ps', '--api-keys-file', 'keys'],
+    ['proxy', '--label', 'tenant=header:X-Tenant', '--label', 'provider', '--label-values', 'tenant=acme,globex'],
     ['top'],
     ['top', 'user:pass@localhost:9090', '--interval', '0.5', '--window', '30', '--once', '--json'],
   ];
@@ -172,6 +173,7 @@ describe('readProgram', () => {
     [['proxy', '--upstream-key-file', 'key'], 'add --api-keys-file', 'proxy'],
     [['proxy', '--models', 'a,,b'], '--models got an empty name', 'proxy'],
     [['proxy', '--upstream', 'http://a:1/v1'], 'has a path; use http://a:1, because', 'proxy'],
+    [['proxy', '--label', 'tenant=header:cookie'], '--label got "tenant=header:cookie"; expected a header', 'proxy'],
     [['proxy', '--port', 'x'], '--port got "x"', 'proxy'],
     [['top', 'ftp://jo:secret@host'], 'top got "ftp://***@host"; expected the URL of a metrics endpoint', 'top'],
     [['top', '--interval', '0'], '--interval got 0; expected at least 0.1 seconds', 'top'],
@@ -208,6 +210,10 @@ describe('readProgram', () => {
     const ofCommands = [...loaded].filter(
       (name) => name.startsWith('cli/commands/') && !name.endsWith('/declaration.ts'),
     );
-    expect(ofCommands.sort()).to.deep.equal(['cli/commands/completion/shells.ts', 'cli/commands/top/top-url.ts']);
+    expect(ofCommands.sort()).to.deep.equal([
+      'cli/commands/completion/shells.ts',
+      'cli/commands/proxy/label-flags.ts',
+      'cli/commands/top/top-url.ts',
+    ]);
   });
 });

@@ -93,6 +93,38 @@ describe('the reader of LangChain', () => {
     });
   });
 
+  describe('events of `streamEvents`', () => {
+    const event = (name: string, data: object) => ({ event: name, run_id: 'r1', name: 'ChatOpenAI', data });
+    const usage_metadata = { input_tokens: 12, output_tokens: 34 };
+    const last = { content: '', usage_metadata, response_metadata: { finish_reason: 'length' } };
+    testReader(langchain, [
+      ['the start of a model', event('on_chat_model_start', { input: 'What is 2+2?' }), {}],
+      ['a chunk', event('on_chat_model_stream', { chunk: { content: 'Four' } }), { carriesOutput: true }],
+      ['an older chunk', event('on_llm_stream', { chunk: { content: 'Four' } }), { carriesOutput: true }],
+      [
+        'the last chunk',
+        event('on_chat_model_stream', { chunk: last }),
+        { isIncrement: true, usage: both, finishReason: 'length' },
+      ],
+      [
+        'a part of a tool call',
+        event('on_chat_model_stream', { chunk: { tool_call_chunks: [call] } }),
+        { carriesOutput: true },
+      ],
+      ['the output of a model, which repeats its chunks', event('on_chat_model_end', { output: last }), {}],
+      ['a chunk of a chain, which repeats those of its model', event('on_chain_stream', { chunk: last }), {}],
+      ['a chunk without a message', event('on_chat_model_stream', { chunk: 'none' }), {}],
+    ]);
+
+    it('are recognized by their name, their run and their data', () => {
+      const start = event('on_chat_model_start', { input: 'x' });
+      expect(isLangchain(start)).to.equal(true);
+      for (const other of [{ event: 'start' }, { run_id: 7 }, { data: 'x' }]) {
+        expect(isLangchain({ ...start, ...other })).to.equal(false);
+      }
+    });
+  });
+
   describe('the finish reason', () => {
     const stop = { finishReason: 'stop' } as const;
     const names = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../../lib/core/index.js';
+import { MetricsCollector, MetricsConfigurationError } from '../../../lib/core/index.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { bindRequests, requestLabels } from '../../../lib/core/recording/bind-requests.js';
+import { bindRequests, declareLabels, requestLabels } from '../../../lib/core/recording/bind-requests.js';
 import type { TrackRequestOptions } from '../../../lib/core/recording/call-options.js';
 import { sampleValue } from '../../support/parse-text.js';
 
@@ -33,5 +33,20 @@ describe('bindRequests', () => {
       graph: (_self: unknown, [graph]: string[]) => graph,
     };
     expect(await begun(options, { model: 'm1', graph: 'g1', request_type: 'generate' })).to.equal(1);
+  });
+});
+
+describe('declareLabels', () => {
+  it('adds labels to the declared ones', async () => {
+    const registry = new SharedRegistry();
+    const collector = new MetricsCollector(registry);
+    collector.meter.configure({ labels: ['tenant'] });
+    declareLabels(['team', 'tenant'], collector);
+    declareLabels([], collector);
+    bindRequests({ labels: { team: 'a' } }, collector)(undefined, []).begin();
+    declareLabels(['tenant'], collector);
+    const labels = { model: 'unknown', graph: 'default', request_type: 'generate', tenant: '', team: 'a' };
+    expect(sampleValue(await registry.metrics(), 'tinyllm_requests_total', labels)).to.equal(1);
+    expect(() => declareLabels(['env'], collector)).to.throw(MetricsConfigurationError, /labels can't be changed/);
   });
 });

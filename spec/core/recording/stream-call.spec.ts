@@ -86,6 +86,18 @@ describe('StreamCall', () => {
     expect(await finished('cancelled')).to.equal(1);
   });
 
+  it('records nothing after it was withdrawn, and has no listener on the signal', async () => {
+    const { call, count, finished } = setUp();
+    const { signal } = new AbortController();
+    const stream = call(signal);
+    expect(stream.withdraw()).to.equal(true);
+    expect(getEventListeners(signal, 'abort')).to.have.length(0);
+    stream.end();
+    expect(stream.withdraw()).to.equal(false);
+    expect(await finished('stop')).to.equal(undefined);
+    expect(await count('tinyllm_active_requests', { model: 'm', graph: 'g' })).to.equal(1);
+  });
+
   it('forgets calls of a shared stream that have settled, when another call is added', () => {
     const { call } = setUp();
     const stream = {};

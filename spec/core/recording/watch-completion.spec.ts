@@ -71,7 +71,7 @@ describe('the promise of a whole response', () => {
     expect(events).to.deep.equal([]);
   });
 
-  it('is not read from a getter, which may start work', () => {
+  it('behind a getter, which may start work, is observed when the application reads it', async () => {
     let reads = 0;
     class Stream {
       get result(): unknown {
@@ -85,9 +85,12 @@ describe('the promise of a whole response', () => {
         return () => 'Four';
       },
     };
-    watched(new Stream());
-    watched(own);
+    const inherited = watched(new Stream());
+    const direct = watched(own);
     expect(reads).to.equal(0);
+    expect(await inherited.stream.result).to.equal('Four');
+    expect((direct.stream.done as () => string)()).to.equal('Four');
+    expect([reads, inherited.events, direct.events]).to.deep.equal([2, [['end', 'Four']], []]);
   });
 
   it('is found on objects without a prototype, and not on Object.prototype', async () => {

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { isStreamLike, watchInnerStream } from '../../../lib/core/recording/watch-inner-stream.js';
+import { eventually } from '../../support/eventually.js';
 import { recordingListener } from '../../support/recording-listener.js';
 
 async function* words(): AsyncGenerator<string> {
@@ -10,6 +12,35 @@ async function drain(stream: AsyncIterable<unknown>): Promise<unknown[]> {
   const chunks: unknown[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   return chunks;
+}
+
+/** A result whose getters start work, as those of the AI SDK and of Mastra do. */
+class Lazy {
+  readonly #failure: Error | undefined;
+  #opened = 0;
+
+  constructor(failure?: Error) {
+    this.#failure = failure;
+  }
+  get opened(): number {
+    return this.#opened;
+  }
+  get textStream(): AsyncGenerator<string> {
+    return this.#open();
+  }
+  get fullStream(): AsyncGenerator<string> {
+    return this.#open();
+  }
+  get text(): Promise<string> {
+    return this.#failure === undefined ? Promise.resolve('Four') : Promise.reject(this.#failure);
+  }
+  get usage(): Promise<object> {
+    return Promise.resolve({ inputTokens: 9, outputTokens: 2 });
+  }
+  #open(): AsyncGenerator<string> {
+    this.#opened++;
+    return words();
+  }
 }
 
 describe('a result that contains its stream', () => {
@@ -78,6 +109,102 @@ describe('a result that contains its stream', () => {
     }
     const inherited = Object.create({ stream: words() }) as { stream: AsyncIterable<unknown> };
     expect(watched(inherited).isWatched).to.equal(false);
+  });
+
+  it('ends with its response, which has the token counts, after its stream', async () => {
+    const { result, events } = watched({ stream: words(), response: Promise.resolve('Four') });
+    await drain(result.stream);
+    await nextTurn();
+    expect(events).to.deep.equal([...ended.slice(0, 2), ['end', 'Four']]);
+    const broken = watched({ stream: words(), response: Promise.reject(new Error('no')) });
+    await drain(broken.result.stream);
+    await nextTurn();
+    expect(broken.events).to.deep.equal(ended);
+  });
+
+  it('is not cancelled if its stream is closed after its end', async () => {
+    const { result, events } = watched({ stream: words(), response: nextTurn('Four') });
+    await drain(result.stream);
+    await result.stream.return(undefined);
+    expect(events).to.deep.equal(ended.slice(0, 2));
+    await eventually(async () => events.length === 3);
+    expect(events[2]).to.deep.equal(['end', 'Four']);
+  });
+
+  it('may be frozen', async () => {
+    const { result, events, isWatched } = watched(Object.freeze({ stream: words(), response: Promise.resolve(1) }));
+    expect(isWatched).to.equal(true);
+    await drain(result.stream);
+    await nextTurn();
+    expect(events).to.deep.equal([...ended.slice(0, 2), ['end', 1]]);
+    expect(watched(Object.freeze(new Lazy())).isWatched).to.equal(false);
+  });
+
+  it('is observed through the first of its streams that is read, and ends with its facts', async () => {
+    const usage = { inputTokens: 9, outputTokens: 2 };
+    const { result, events } = watched({
+      ...{ textStream: words(), fullStream: ReadableStream.from(['other']) },
+      ...{ usage: Promise.resolve(usage), finishReason: Promise.resolve('length') },
+    });
+    await result.textStream.next();
+    await drain(result.fullStream as unknown as AsyncIterable<unknown>);
+    await drain(result.textStream);
+    await nextTurn();
+    expect(events).to.deep.equal([...ended.slice(0, 2), ['end', { usage, finishReason: 'length' }]]);
+    const awaited = watched({ textStream: words(), usage: Promise.resolve(usage) });
+    expect(await awaited.result.usage).to.equal(usage);
+    await nextTurn();
+    expect(awaited.events).to.deep.equal([['end', { usage }]]);
+  });
+
+  describe('with getters, such as the result of an agent of Mastra', () => {
+    const usage = { inputTokens: 9, outputTokens: 2 };
+
+    it('calls no getter before the application does', () => {
+      const { result, isWatched } = watched(new Lazy());
+      expect([isWatched, result.opened]).to.deep.equal([true, 0]);
+    });
+
+    for (const name of ['textStream', 'fullStream'] as const) {
+      it(`is observed through \`${name}\``, async () => {
+        const { result, events } = watched(new Lazy());
+        expect(await drain(result[name])).to.deep.equal(['Fo', 'ur']);
+        expect(result.opened).to.equal(1);
+        await nextTurn();
+        expect(events).to.deep.equal([...ended.slice(0, 2), ['end', { usage }]]);
+      });
+    }
+
+    it('is observed through a Proxy', async () => {
+      const proxy = new Proxy(new Lazy(), { get: (target, name) => Reflect.get(target, name, target) });
+      const { result, events } = watched(proxy);
+      const { textStream } = result;
+      await drain(textStream);
+      await nextTurn();
+      expect(events).to.deep.equal([...ended.slice(0, 2), ['end', { usage }]]);
+    });
+
+    it('ends with a promise if no stream is read', async () => {
+      const { result, events } = watched(new Lazy());
+      expect(await result.text).to.equal('Four');
+      await nextTurn();
+      expect(events).to.deep.equal([['end', { usage }]]);
+      const failing = watched(new Lazy(new RangeError('no')));
+      await result.text;
+      expect(await failing.result.text.catch((error: unknown) => error)).to.be.instanceOf(RangeError);
+      expect(failing.events.map(([name]) => name)).to.deep.equal(['fail']);
+    });
+
+    it('ends with the stream if both are read', async () => {
+      const { result, events } = watched(new Lazy());
+      const stream = result.textStream;
+      await stream.next();
+      await result.text;
+      await nextTurn();
+      expect(events).to.deep.equal(ended.slice(0, 1));
+      await stream.return(undefined);
+      expect(events).to.deep.equal([...ended.slice(0, 1), ['leave']]);
+    });
   });
 
   describe('with the base stream of the AI SDK', () => {

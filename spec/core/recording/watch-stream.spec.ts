@@ -154,6 +154,32 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 1, timed: 1, active: 0, cancelled: 0 });
     });
 
+    it('is not created by a getter before the application reads it', async () => {
+      const { node, graph } = setUp();
+      let created = 0;
+      const open = () => {
+        created++;
+        return chunksOf(1);
+      };
+      const alone = {
+        get stream() {
+          return open();
+        },
+      };
+      node.run(() => alone);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+      const answer = node.run(() => ({
+        response: Promise.resolve('a'),
+        get stream() {
+          return open();
+        },
+      }));
+      expect(created).to.equal(0);
+      for await (const _chunk of answer.stream);
+      expect(created).to.equal(1);
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+    });
+
     it('is not a fetch response or an emitter, unless the call is a request to a model', async () => {
       const { node, graph } = setUp();
       node.run(() => new Response('{}'));

@@ -67,11 +67,26 @@ describe('ApiKeys', () => {
     expect(Boolean(keys.holderOf('Bearer sk-new'))).to.equal(true);
     expect(Boolean(keys.holderOf('Bearer sk-new'))).to.equal(true);
     expect(problems.map(({ message }) => message)).to.deep.equal([
-      `${file}:1: this key contains a space or a non-ASCII character; expected one key per line. The previous keys stay valid.`,
+      `${file}:1: this line contains a space; expected one key per line, with name=NAME after it if the key has a name. The previous keys stay valid.`,
       `${file}: the API key file does not exist; check the path. The previous keys stay valid.`,
     ]);
     replace('sk-back\n');
     expect(Boolean(keys.holderOf('Bearer sk-back'))).to.equal(true);
+  });
+
+  it('reads the optional name of a key, and reads names again when the file changes', () => {
+    writeFileSync(file, 'sk-one name=acme\nsk-two\t name=acme  \nsk-three\nsk-one name=acme\nname=sk-four\n');
+    const keys = new ApiKeys(file, { lookMilliseconds: 0 });
+    expect(keys.keyOf('Bearer sk-one')).to.deep.equal({ id: keys.holderOf('Bearer sk-one'), name: 'acme' });
+    expect(keys.keyOf('Bearer sk-two')?.name).to.equal('acme');
+    expect(keys.keyOf('Bearer sk-three')).to.deep.equal({ id: keys.holderOf('Bearer sk-three'), name: undefined });
+    expect(keys.keyOf('Bearer name=sk-four')?.name).to.equal(undefined);
+    expect(keys.keyOf('Bearer name=acme')).to.equal(undefined);
+    expect(keys.keyOf('Bearer sk-one name=acme')).to.equal(undefined);
+    expect(keys.names).to.deep.equal(['acme']);
+    replace('sk-one name=globex\n');
+    expect(keys.keyOf('Bearer sk-one')?.name).to.equal('globex');
+    expect(keys.names).to.deep.equal(['globex']);
   });
 
   const invalidFiles: readonly [title: string, text: string, message: RegExp][] = [
@@ -79,7 +94,21 @@ describe('ApiKeys', () => {
     [
       'a key that no header can contain',
       'sk-one\nsk-ü\n',
-      /keys\.txt:2: this key contains a space or a non-ASCII character/,
+      /keys\.txt:2: this key contains a character that is not visible ASCII/,
+    ],
+    ['text after a key', 'sk-one acme\n', /keys\.txt:1: this line contains a space; expected one key per line,/],
+    ['an empty name', 'sk-one name=\n', /keys\.txt:1: the name of this key is not valid; expected 1 to 64 visible/],
+    ['a name with a space', 'sk-one name=a b\n', /keys\.txt:1: the name of this key is not valid; expected 1 to 64/],
+    ['a long name', `sk-one name=${'a'.repeat(65)}\n`, /keys\.txt:1: the name of this key is not valid/],
+    [
+      'a key as a name',
+      'sk-one\nsk-two name=sk-one\n',
+      /keys\.txt:2: the name of this key is a key of the file; names are public, so choose another one\.$/,
+    ],
+    [
+      'two names for one key',
+      'sk-one name=acme\nsk-two\nsk-one\n',
+      /keys\.txt:3: this key has another name in line 1; expected one name per key\.$/,
     ],
   ];
   for (const [title, text, message] of invalidFiles) {

@@ -104,6 +104,19 @@ describe('Gate', () => {
       .and.to.not.match(/sk-one/);
   });
 
+  it('passes the name of the key to the observer', async () => {
+    const names: (string | undefined)[] = [];
+    const observe: ProxyOptions['observe'] = ({ keyName }) => {
+      names.push(keyName);
+      return undefined;
+    };
+    await gateOf({ keys: keysOf('sk-one name=acme\nsk-two\n'), observe });
+    for (const headers of [['Authorization', 'Bearer sk-one'], ['x-api-key', 'sk-one'], ['api-key', 'sk-two'], []]) {
+      await ask('/api/chat', { headers });
+    }
+    expect(names).to.deep.equal(['acme', 'acme', undefined]);
+  });
+
   it('accepts CORS preflights without a key', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];

@@ -32,6 +32,13 @@ describe('endpointOf', () => {
     expect(endpointOf('POST', '/v1/embeddings')?.model).to.equal(undefined);
   });
 
+  it('names the API', () => {
+    const targets = ['/api/chat', '/v1/responses', '/v1/embeddings', '/v1/messages/count_tokens'];
+    const gemini = ['/v1beta/models/m:embedContent', '/v1beta/openai/chat/completions'];
+    const providers = [...targets, ...gemini].map((target) => endpointOf('POST', target)?.provider);
+    expect(providers).to.deep.equal(['ollama', 'openai', 'openai', 'anthropic', 'gemini', 'openai']);
+  });
+
   it('returns the request type', () => {
     const types = ['/v1/messages', '/v1/messages/count_tokens', '/api/embed', '/v1beta/models/m:countTokens'].map(
       (target) => endpointOf('POST', target)?.requestType,

@@ -3,9 +3,11 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { ProxySettingsError } from '../../../lib/proxy/errors/proxy-errors.js';
 import type { ExchangeEnd, ExchangeObserver } from '../../../lib/proxy/forwarding/exchange-observer.js';
 import { observeExchanges } from '../../../lib/proxy/observation/observe-exchanges.js';
 import { eventually } from '../../support/eventually.js';
+import { anyText } from '../../support/hostile.js';
 import { ollamaExchanges } from './corpus/ollama.js';
 import { openaiExchanges } from './corpus/openai.js';
 import { asked, cut, replay, Watching } from './corpus/replay.js';
@@ -114,6 +116,92 @@ describe('observeExchanges', () => {
     });
   });
 
+  describe('additional labels', () => {
+    const labels = {
+      tenant: { header: 'X-Tenant' },
+      team: 'key',
+      env: { value: 'prod' },
+      provider: 'provider',
+    } as const;
+
+    it('are on all metrics of a request', () => {
+      const watching = new Watching({ labels });
+      const observer = asked(watching, '/api/chat', '{"model":"m"}', { 'x-tenant': 'acme' }, 'research');
+      const values = 'tenant="acme",team="research",env="prod",provider="ollama"';
+      expect(watching.counted()).to.include(`tinyllm_active_requests{model="m",graph="proxy",${values}} 1`);
+      observer.answered({ status: 200, headers: { 'content-type': 'application/x-ndjson' } });
+      observer.answerData(Buffer.from('{"message":{"content":"a"},"done":false}\n'));
+      observer.answerData(Buffer.from('{"message":{"content":"b"},"done":false}\n'));
+      observer.answerData(Buffer.from('{"done":true,"done_reason":"stop","prompt_eval_count":3,"eval_count":2}\n'));
+      observer.ended('complete');
+      const lines = watching.counted().filter((line) => line.includes('model='));
+      expect(lines.length).to.be.above(5);
+      for (const line of lines) expect(line).to.include(`,${values}`);
+      const all = lines.join('\n');
+      for (const name of ['requests_total', 'request_latency_seconds_count', 'inter_token_latency_seconds_count']) {
+        expect(all).to.include(`tinyllm_${name}{`);
+      }
+    });
+
+    it('are on errors and cancelled requests', () => {
+      const watching = new Watching({ labels });
+      const failed = asked(watching, '/v1/messages', '{"model":"m"}');
+      failed.answered({ status: 502, headers: {} });
+      failed.ended('upstream-failed');
+      asked(watching, '/api/embed', '{"model":"m"}', { 'x-tenant': 'acme' }).ended('client-left');
+      const lines = watching.counted();
+      const values = 'tenant="",team="",env="prod",provider="anthropic"';
+      expect(lines).to.include(
+        `tinyllm_errors_total{error_type="ModelUnavailableError",model="m",graph="proxy",${values}} 1`,
+      );
+      expect(lines).to.include(
+        'tinyllm_requests_finished_total{model="m",graph="proxy",finish_reason="cancelled",tenant="acme",team="",env="prod",provider="ollama"} 1',
+      );
+    });
+
+    it('must be valid', () => {
+      const wrong = { tenant: { header: 'cookie' } };
+      expect(() => new Watching({ labels: wrong })).to.throw(ProxySettingsError, 'expected a header without secrets');
+    });
+
+    it('keep the totals, and never exceed the limits, for any requests', () => {
+      const requests = fc.array(
+        fc.record({
+          path: fc.constantFrom('/api/chat', '/v1/messages', '/v1/embeddings'),
+          model: fc.constantFrom('a', 'b', 'c', 'd'),
+          graph: fc.option(fc.constantFrom('x', 'y', 'z'), { nil: undefined }),
+          tenant: fc.option(fc.oneof(fc.constantFrom('t1', 't2', 't3', 'other', ''), anyText), { nil: undefined }),
+          end: fc.constantFrom<ExchangeEnd>('complete', 'client-left', 'upstream-failed', 'refused'),
+        }),
+        { maxLength: 60 },
+      );
+      fc.assert(
+        fc.property(requests, fc.constantFrom(4, 10, 1_000), (made, maxSeriesPerMetric) => {
+          const watching = new Watching({ labels, maxModels: 2, maxGraphs: 2, maxLabelValues: 2, maxSeriesPerMetric });
+          for (const { path, model, graph, tenant, end } of made) {
+            const headers = {
+              ...(graph === undefined ? {} : { 'x-tinyllm-graph': graph }),
+              ...(tenant === undefined ? {} : { 'x-tenant': Buffer.from(tenant).toString('latin1') }),
+            };
+            asked(watching, path, JSON.stringify({ model }), headers, 'research').ended(end);
+          }
+          for (const name of ['requests_total', 'requests_finished_total', 'request_latency_seconds_count']) {
+            expect(watching.total(`tinyllm_${name}`), name).to.equal(made.length);
+          }
+          expect(watching.total('tinyllm_active_requests')).to.equal(0);
+          const sets = watching.counted().filter((line) => line.startsWith('tinyllm_requests_total{'));
+          const valuesOf = (label: string) =>
+            new Set(sets.map((set) => new RegExp(`[{,]${label}="([^"]*)"`).exec(set)?.[1]));
+          expect(valuesOf('tenant').size).to.be.at.most(4);
+          expect(valuesOf('model').size).to.be.at.most(3);
+          // The overflow series is in addition to the limit.
+          expect(sets.length).to.be.at.most(maxSeriesPerMetric + 1);
+        }),
+        { numRuns: 200 },
+      );
+    });
+  });
+
   describe('with compression', () => {
     const exchanges = [...ollamaExchanges, ...openaiExchanges, ...responsesExchanges];
     for (const [encoding, encode] of [
@@ -170,13 +258,8 @@ describe('observeExchanges', () => {
       }),
       { numRuns: 1_000 },
     );
-    const total = (name: string): number =>
-      watching
-        .counted()
-        .filter((line) => line.startsWith(`${name}{`))
-        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
-    expect(total('tinyllm_active_requests')).to.equal(0);
-    expect(total('tinyllm_requests_finished_total')).to.equal(total('tinyllm_requests_total'));
+    expect(watching.total('tinyllm_active_requests')).to.equal(0);
+    expect(watching.total('tinyllm_requests_finished_total')).to.equal(watching.total('tinyllm_requests_total'));
   });
 
   it('records the same for any bytes, however they are split', () => {

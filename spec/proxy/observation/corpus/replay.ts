@@ -10,18 +10,20 @@ export class Watching {
   readonly #registry = new SharedRegistry();
   readonly #observe: ReturnType<typeof observeExchanges>;
 
-  constructor(options: Omit<ObserveExchangesOptions, 'collector' | 'now'> = {}) {
+  constructor({ maxSeriesPerMetric, ...options }: WatchingOptions = {}) {
     let time = 0;
     const now = (): number => {
       time += 20;
       return time;
     };
-    this.#observe = observeExchanges({ ...options, collector: new MetricsCollector(this.#registry), now });
+    const collector = new MetricsCollector(this.#registry);
+    if (maxSeriesPerMetric !== undefined) collector.meter.configure({ maxSeriesPerMetric });
+    this.#observe = observeExchanges({ ...options, collector, now });
   }
 
   /** Starts to observe a model request. */
-  begin(path: string, headers: Readonly<Record<string, string>> = {}): ExchangeObserver {
-    const observer = this.#observe({ method: 'POST', target: path, headers });
+  begin(path: string, headers: Readonly<Record<string, string>> = {}, keyName?: string): ExchangeObserver {
+    const observer = this.#observe({ method: 'POST', target: path, headers, keyName });
     if (observer === undefined) throw new Error(`${path} is not watched`);
     return observer;
   }
@@ -29,6 +31,14 @@ export class Watching {
   /** The complete text of a scrape. */
   text(): string {
     return registryText(this.#registry);
+  }
+
+  /** The sum of all series of a metric. */
+  total(name: string): number {
+    return this.text()
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
 
   /** The samples of requests that are not zero, without durations and buckets. */
@@ -39,9 +49,19 @@ export class Watching {
   }
 }
 
-/** A complete request with a body. */
-export function asked(watching: Watching, path: string, body: string, headers: Record<string, string> = {}) {
-  const observer = watching.begin(path, headers);
+/** Options of {@link Watching}. */
+export interface WatchingOptions extends Omit<ObserveExchangesOptions, 'collector' | 'now'> {
+  readonly maxSeriesPerMetric?: number;
+}
+
+/** A complete request with a body. `rest` are the headers and the name of the API key. */
+export function asked(
+  watching: Watching,
+  path: string,
+  body: string,
+  ...rest: readonly [headers?: Readonly<Record<string, string>>, keyName?: string]
+) {
+  const observer = watching.begin(path, ...rest);
   observer.requestData(Buffer.from(body));
   observer.requestEnd();
   return observer;

@@ -1,0 +1,92 @@
+import { expect } from 'chai';
+import { CommandArguments } from '../../../../cli/command/command-arguments.js';
+import { readLabelFlags } from '../../../../cli/commands/proxy/label-flags.js';
+import { UsageError } from '../../../../cli/errors/usage-error.js';
+
+describe('readLabelFlags', () => {
+  const read = (values: Readonly<Record<string, unknown>>) => readLabelFlags(new CommandArguments('proxy', values));
+
+  it('reads labels from headers, keys, texts and the API', () => {
+    const label = ['tenant=header:X-Tenant', 'team=key', 'env=value:a=b:c', 'provider', 'api=provider'];
+    expect(read({ label, 'api-keys-file': 'keys' })).to.deep.equal({
+      labels: {
+        tenant: { header: 'X-Tenant' },
+        team: 'key',
+        env: { value: 'a=b:c' },
+        provider: 'provider',
+        api: 'provider',
+      },
+      labelValues: {},
+      maxLabelValues: undefined,
+    });
+    expect(read({}).labels).to.deep.equal({});
+  });
+
+  it('reads the values of labels from headers', () => {
+    const label = ['tenant=header:X-Tenant', 'constructor=header:X-Class'];
+    const { labelValues, maxLabelValues } = read({
+      label,
+      'label-values': ['tenant=acme, globex', 'tenant=a=b'],
+      'max-label-values': '7',
+    });
+    expect(labelValues).to.deep.equal({ tenant: ['acme', 'globex', 'a=b'] });
+    expect(maxLabelValues).to.equal(7);
+  });
+
+  const tenant = 'tenant=header:X-Tenant';
+  const syntax = 'expected NAME=header:HEADER, NAME=key, NAME=value:TEXT, NAME=provider or provider.';
+  const refused: readonly (readonly [values: Readonly<Record<string, unknown>>, message: string])[] = [
+    [{ label: 'tenant' }, `--label got "tenant"; ${syntax}`],
+    [{ label: '' }, `--label got an empty value; ${syntax}`],
+    [{ label: 'tenant=head:X' }, `--label got "tenant=head:X"; ${syntax}`],
+    [{ label: 'tenant=Key' }, `--label got "tenant=Key"; ${syntax}`],
+    [
+      { label: 'tenant=header:' },
+      '--label got "tenant=header:"; expected the name of a request header, such as X-Tenant.',
+    ],
+    [
+      { label: 'te-nant=provider' },
+      '--label got "te-nant=provider"; expected a label name of letters, digits and underscores that starts with a letter or one underscore.',
+    ],
+    [
+      { label: 'model=value:a' },
+      '--label got "model=value:a"; expected a label name that neither Prometheus nor the metrics of TinyLLM use, such as tenant.',
+    ],
+    [
+      { label: 'tenant=header:Authorization' },
+      '--label got "tenant=header:Authorization"; expected a header without secrets, such as X-Tenant, because everyone who reads the metrics sees its values.',
+    ],
+    [
+      { label: 'env=value:' },
+      '--label got "env=value:"; expected a text of 1 to 256 characters without control characters.',
+    ],
+    [{ label: [tenant, 'tenant=value:a'] }, '--label got "tenant" twice; expected each label once.'],
+    [
+      { label: 'team=key' },
+      '--label got "team=key"; expected API keys with names, so add --api-keys-file, or use another source.',
+    ],
+    [
+      { 'label-values': 'tenant=acme' },
+      '--label-values got "tenant=acme"; expected a label from a header, so add --label tenant=header:HEADER.',
+    ],
+    [
+      { label: 'env=value:a', 'label-values': 'env=acme' },
+      '--label-values got "env=acme"; expected a label from a header, so add --label env=header:HEADER.',
+    ],
+    ...['tenant', 'tenant=', 'tenant=a,,b', '=a', 'tenant=a\tb'].map(
+      (given) =>
+        [
+          { label: tenant, 'label-values': given },
+          `--label-values got ${JSON.stringify(given)}; expected NAME=VALUE,VALUE, such as tenant=acme,globex.`,
+        ] as const,
+    ),
+    [
+      { label: tenant, 'label-values': 'tenant=a', 'max-label-values': '5' },
+      '--max-label-values works only for labels from headers without --label-values; add --label tenant=header:X-Tenant.',
+    ],
+    [{ 'max-label-values': '0' }, '--max-label-values got "0"; expected a whole number from 1 to 1000000.'],
+  ];
+  for (const [values, message] of refused) {
+    it(`rejects ${JSON.stringify(values)}`, () => expect(() => read(values)).to.throw(UsageError, message));
+  }
+});

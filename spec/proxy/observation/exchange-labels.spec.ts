@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ExchangeLabels } from '../../../lib/proxy/observation/exchange-labels.js';
+import { anyText } from '../../support/hostile.js';
+
+describe('ExchangeLabels', () => {
+  const labels = new ExchangeLabels({
+    labels: { tenant: { header: 'X-Tenant' }, team: 'key', env: { value: 'prod' }, provider: 'provider' },
+  });
+  const read = (headers: Record<string, string>, keyName?: string) =>
+    labels.read({ method: 'POST', target: '/api/chat', headers, keyName }, 'ollama');
+  /** The label value of a header that contains these bytes. */
+  const tenantOf = (bytes: string | Uint8Array) => read({ 'x-tenant': Buffer.from(bytes).toString('latin1') })[0];
+
+  it('reads a header in any case, the name of the key, a fixed text and the API', () => {
+    expect(labels.names).to.deep.equal(['tenant', 'team', 'env', 'provider']);
+    expect(read({ 'x-tenant': 'acme' }, 'research')).to.deep.equal(['acme', 'research', 'prod', 'ollama']);
+  });
+
+  it('is empty without the header, and without a name of the key', () => {
+    expect(read({})).to.deep.equal(['', '', 'prod', 'ollama']);
+    expect(read({ 'x-tenant': '' })).to.deep.equal(['', '', 'prod', 'ollama']);
+  });
+
+  it('ignores names of object members that are not headers', () => {
+    const members = new ExchangeLabels({ labels: { a: { header: 'constructor' }, b: { header: 'toString' } } });
+    expect(members.read({ method: 'POST', target: '/', headers: {} }, 'ollama')).to.deep.equal(['', '']);
+  });
+
+  it('decodes UTF-8, and keeps Latin-1', () => {
+    expect(tenantOf('Müller')).to.equal('Müller');
+    expect(tenantOf(Buffer.from('Müller', 'latin1'))).to.equal('Müller');
+    expect(tenantOf('日本')).to.equal('日本');
+  });
+
+  it('is other for long values, and for values with control, format or separator characters', () => {
+    expect(tenantOf('a'.repeat(256))).to.equal('a'.repeat(256));
+    for (const value of ['a'.repeat(257), 'a\tb', 'a\u202eb', 'a\u200bb', 'a\u2028b', 'a\u0085b', '\ufeffa']) {
+      expect(tenantOf(value), JSON.stringify(value)).to.equal('other');
+    }
+  });
+
+  it('is a short, well-formed text without control characters for any bytes', () => {
+    const bytes = fc.oneof(
+      anyText.map((text) => Buffer.from(text)),
+      fc.uint8Array(),
+    );
+    fc.assert(
+      fc.property(bytes, (value) => {
+        const tenant = tenantOf(value) ?? '';
+        expect(tenant.length).to.be.at.most(256);
+        expect(tenant.isWellFormed()).to.equal(true);
+        expect(tenant).to.not.match(/\p{Cc}/u);
+        expect(tenant === '').to.equal(value.length === 0);
+      }),
+    );
+  });
+});
