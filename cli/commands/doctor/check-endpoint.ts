@@ -3,7 +3,8 @@ import { Endpoint } from '../top/endpoint.js';
 import { EndpointError } from '../top/endpoint-error.js';
 import type { Reading, SeriesReading } from '../top/reading.js';
 import type { TopUrl } from '../top/top-url.js';
-import { type Finding, failed, note, ok } from './finding.js';
+import { type Finding, failed, failedWith, note, ok } from './finding.js';
+import { readProblems } from './read-problems.js';
 
 const timeoutSeconds = 5;
 /** The fix for an endpoint that does not respond. */
@@ -28,6 +29,9 @@ export async function checkEndpoint(target: TopUrl): Promise<readonly Finding[]>
     cardinality(reading),
     labels(reading),
     ...instrumentation(reading),
+    ...(await readProblems(target, AbortSignal.timeout(timeoutSeconds * 1000))).map((problem) =>
+      failedWith('code', problem),
+    ),
     ...usage(reading),
     ...upstreams(reading),
   ];
@@ -78,7 +82,8 @@ function labels(reading: Reading): Finding {
 
 /** How to fix an instrumentation error, by the value of the label `site`. */
 const advice: Readonly<Record<string, string>> = {
-  label: 'correct the label function that throws an error or returns an invalid value',
+  label:
+    'correct the label function that throws an error or returns undefined or an invalid value; `onProblem` of startMetricsServer gets its class, method and option',
   classify_error: 'correct the `classifyError` option that throws an error or does not return a string',
   is_error: 'correct the `isError` option that throws an error or returns a promise',
   usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',

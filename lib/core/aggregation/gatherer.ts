@@ -33,6 +33,9 @@ export interface GathererObserver {
 }
 
 /** The segments of one thread, by index. The messages with the segments can arrive in any order. */
+/** The maximum number of different problems. */
+const MAX_PROBLEMS = 100;
+
 interface GatheredThread {
   readonly number: number;
   readonly segments: Map<number, GatheredSegment>;
@@ -61,6 +64,7 @@ export class Gatherer {
   readonly #observer: GathererObserver | undefined;
   #defaultLabels: DefaultLabels = {};
   #hasForeign = false;
+  readonly #problems = new Set<string>();
 
   /**
    * With `hasLeader: false`, there is no leader. All metrics are visible, and different declarations of a metric are
@@ -77,6 +81,11 @@ export class Gatherer {
   /** Whether scrapes need the application's thread to read or update metrics, as of the last call of `families`. */
   get hasForeign(): boolean {
     return this.#hasForeign;
+  }
+
+  /** The mistakes of the application in all threads, as of the last call of `families`. At most 100. */
+  get problems(): readonly string[] {
+    return [...this.#problems];
   }
 
   /** Adds a segment of a thread. Repeated calls for the same thread and index have no effect. */
@@ -159,6 +168,9 @@ export class Gatherer {
       }
       case 'default-labels':
         if (isLeader) this.#defaultLabels = record.labels;
+        break;
+      case 'problem':
+        if (this.#problems.size < MAX_PROBLEMS) this.#problems.add(record.message);
         break;
       case 'foreign':
         if (isLeader) this.#hasForeign = record.present;

@@ -48,6 +48,9 @@ export class MetricsCollector {
   constructor(target = registry) {
     this.meter = new Meter(target, { onOverflow: (metric) => this.#countOverflow(metric) });
     this.problems = target.problems;
+    this.problems.follow(({ message }) =>
+      this.meter.memory.publish({ type: 'problem', message: message.slice(0, 1_000) }),
+    );
     this.instruments = createInstruments(this.meter);
     this.#breakerStates = new BreakerStates(this.instruments);
     target.onForeignErrors((count) => this.instruments.instrumentationErrors.series('foreign').inc(count));

@@ -190,6 +190,7 @@ export class SegmentChain {
 
 /** Returns the key of a state. A later state with the same key replaces it. */
 function keyOf(record: StateRecord): string {
+  if (record.type === 'problem') return `problem ${record.message}`;
   if (record.type === 'guest') return `guest ${record.memory} ${record.metric}`;
   return 'metric' in record ? `${record.type} ${record.metric}` : record.type;
 }

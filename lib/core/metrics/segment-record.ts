@@ -24,7 +24,9 @@ export type StateRecord =
   /** Labels that every sample has in addition to its own. */
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
   /** Whether scrapes need the application's thread, to read a metric or to update one. */
-  | { readonly type: 'foreign'; readonly present: boolean };
+  | { readonly type: 'foreign'; readonly present: boolean }
+  /** A mistake of the application that was reported, as one line. */
+  | { readonly type: 'problem'; readonly message: string };
 
 /** A metric was reset for the first time. The cell contains the Unix time in seconds of the latest reset. */
 export interface ResetRecord {

@@ -26,7 +26,10 @@ export interface RequestHandlerOptions {
   readonly page?: LandingPage | undefined;
 }
 
-/** Creates the handler for `/metrics`, `/` (the page or the metrics), and the probes `/-/healthy` and `/-/ready`. */
+/**
+ * Creates the handler for `/metrics`, `/` (the page or the metrics), the probes `/-/healthy` and `/-/ready`, and
+ * `/-/problems` (mistakes of the application, as JSON).
+ */
 export function createRequestHandler({ source, onScrape, route, page }: RequestHandlerOptions): HttpHandler {
   const scrapes = new SharedScrapes(source);
   const scrape = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -52,6 +55,13 @@ export function createRequestHandler({ source, onScrape, route, page }: RequestH
       case '/-/healthy':
       case '/-/ready':
         respondPlainly(response, 200, { text: 'OK' });
+        return;
+      case '/-/problems':
+        source.gatherer.families();
+        respondPlainly(response, 200, {
+          text: JSON.stringify({ problems: source.gatherer.problems }),
+          headers: { 'Content-Type': 'application/json; charset=utf-8' },
+        });
         return;
       default:
         respondPlainly(response, 404, { text: 'Not found; the metrics are at /metrics.' });

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { Counter, Gauge } from 'prom-client';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { ListenError } from '../../../lib/core/errors/errors.js';
+import { TinyLLMError } from '../../../lib/core/errors/tinyllm-error.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import {
   type MetricsServer,
@@ -63,6 +64,27 @@ describe('startMetricsServer', () => {
       expect(await response.text()).to.equal('OK\n');
     });
   }
+
+  it('lists the reported mistakes of the application, also those that were reported before the start', async () => {
+    registry.problems.report(new TinyLLMError('an early problem'));
+    const { url } = await start();
+    const problems = async () => {
+      const response = await fetch(`${url}/-/problems`);
+      expect(response.headers.get('content-type')).to.equal('application/json; charset=utf-8');
+      return ((await response.json()) as { readonly problems: readonly string[] }).problems;
+    };
+    expect(await problems()).to.include('an early problem');
+    registry.problems.report(new TinyLLMError('a late problem'));
+    await eventually(async () => (await problems()).includes('a late problem'));
+  });
+
+  it('passes these mistakes to `onProblem`', async () => {
+    const seen: string[] = [];
+    registry.problems.report(new TinyLLMError('a problem before the start'));
+    await start({ onProblem: ({ message }) => seen.push(message) });
+    registry.problems.report(new TinyLLMError('a problem after the start'));
+    expect(seen).to.include.members(['a problem before the start', 'a problem after the start']);
+  });
 
   it('responds to HEAD like GET, without the body', async () => {
     const { url } = await start();

@@ -25,6 +25,27 @@ describe('checkEndpoint', () => {
     expect(findings.get('endpoint')?.found).to.match(/serves 2 metrics of TinyLLM with 2 series$/);
   });
 
+  it('reports the mistakes of the application that the server lists', async () => {
+    const problem = 'The option "model" of @TrackRequest on Client.ask returned undefined; expected a string.';
+    const server = await startFakeServer(({ url }) =>
+      url === '/-/problems'
+        ? { contentType: 'application/json', pieces: [JSON.stringify({ problems: [problem, 7] })] }
+        : {
+            contentType: 'text/plain',
+            pieces: ['# TYPE tinyllm_system_info gauge\ntinyllm_system_info{version="1"} 1\n'],
+          },
+    );
+    const findings = await checkEndpoint(readTopUrl(server.url)!).finally(() => server.close());
+    expect(findings.filter(({ check }) => check === 'code')).to.deep.equal([
+      {
+        check: 'code',
+        verdict: 'failed',
+        found: 'The option "model" of @TrackRequest on Client.ask returned undefined',
+        fix: 'expected a string',
+      },
+    ]);
+  });
+
   it('notes that nothing has been counted yet', async () => {
     expect((await examine([])).get('traffic')).to.include({
       verdict: 'note',
