@@ -1,10 +1,10 @@
 /**
  * `tinyllm/configuration`: YAML with line and column numbers, URLs without secrets, file locks, atomic file
- * replacement, and base classes of errors.
+ * replacement, and classes of errors.
  *
  * @module
  */
-export { FileError } from './errors/errors.js';
+export { FileError, MetricsConfigurationError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
 export { shownUrl, withoutUrlSecrets } from './errors/url-secrets.js';
 export { type FileInUse, type FileLock, type FileLockOptions, lockFile } from './files/file-lock.js';
