@@ -121,15 +121,6 @@ export class MetricsCollector {
     return trackCounted({ calls, active, duration }, [tool, graph], work);
   }
 
-  /** Counts and measures a tool call and marks it as active meanwhile. */
-  trackToolCall(labels: ToolLabels): Timer;
-  trackToolCall<Result>(labels: ToolLabels, work: () => Result): Result;
-  trackToolCall<Result>({ tool = 'unknown', graph = 'default' }: ToolLabels, work?: () => Result) {
-    const { toolCalls, activeTools, toolDuration } = this.#recorded;
-    toolCalls.series(tool, graph).inc();
-    return trackWork({ active: activeTools.series(tool, graph), duration: toolDuration.series(tool, graph) }, work);
-  }
-
   /** Measures the loading of a model. */
   trackModelLoad(labels?: ModelLabels): Timer;
   trackModelLoad<Result>(labels: ModelLabels, work: () => Result): Result;

@@ -6,7 +6,8 @@ import { type TrackKind, track } from './track.js';
 import { type ThisOf, trackFunction } from './track-function.js';
 import type { AnyMethod } from './wrap-method.js';
 
-const requestCalls: TrackKind<TrackRequestOptions> = {
+/** How requests to models are recorded. */
+export const requestCalls: TrackKind<TrackRequestOptions> = {
   kind: 'request',
   decorator: 'TrackRequest',
   wrapper: 'trackRequest',

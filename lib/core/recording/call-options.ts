@@ -33,11 +33,14 @@ export type ResultOrChunk<Value> = Value extends
 /**
  * A label's value: fixed, or computed at each call from the instance and the arguments.
  *
+ * A function returns null if the call has no value of its own. The label then has its default value. The same applies to
+ * undefined, which is reported once per class, except in the option `labels`.
+ *
  * `Self` is the type of the instance, and `Args` that of the list of arguments. The default for both is any.
  */
 export type LabelOption<Self = Untyped, Args extends readonly unknown[] = Untyped> =
   | string
-  | ((self: Self, args: KnownArguments<Args>) => string | undefined);
+  | ((self: Self, args: KnownArguments<Args>) => string | null | undefined);
 
 /** Options of all decorators and wrappers. `Result` is the return type of the tracked method or function. */
 export interface TrackOptions<Self = Untyped, Args extends readonly unknown[] = Untyped, Result = Untyped> {
