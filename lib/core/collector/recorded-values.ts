@@ -17,7 +17,7 @@ export interface TokenCounts {
   readonly reasoningTokens?: number | undefined;
 }
 
-/** What a provider reports about a model: whether it is in memory, and its size there. */
+/** The report of a provider about a model: whether it is in memory, and its size there. */
 export interface ModelResidency {
   readonly model: string;
   readonly loaded: boolean;

@@ -3,8 +3,8 @@ import { type AnyMethod, wrapMethod } from './wrap-method.js';
 
 // biome-ignore-start lint/suspicious/noExplicitAny: options that were created elsewhere may have unknown types
 /**
- * A method that accepts arguments, and maybe further ones. As the type of a member, it also accepts methods whose
- * parameters are subtypes.
+ * A method that accepts these arguments, and possibly more. It is declared as a member, so that methods whose parameters
+ * are subtypes match, too.
  */
 type MethodAccepting<Args extends readonly unknown[]> = {
   accept(this: any, ...args: [...Args, ...any[]]): any;
