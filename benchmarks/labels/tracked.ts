@@ -93,6 +93,8 @@ export function insideGraph<Result>(work: () => Promise<Result>): Promise<Result
 /** Throws unless the decorator and the wrapper returned the original function. */
 export function requireOriginals(): void {
   if (tracked.node !== originals.get('node') || wrapped !== answer) {
-    throw new Error('The decorator or the wrapper changed the function; expected the original with TINYLLM_METRICS=off.');
+    throw new Error(
+      'The decorator or the wrapper changed the function; expected the original with TINYLLM_METRICS=off.',
+    );
   }
 }

@@ -1,6 +1,6 @@
 import { getMetricsCollector } from '../collector/shared-collector.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { type CallContext, callContext, contextLabels, NO_LABELS } from '../metrics/call-context.js';
+import { type CallContext, callContext, copyLabels, NO_LABELS } from '../metrics/call-context.js';
 import { isPlainPromise } from './is-plain-promise.js';
 import { keepContext } from './keep-context.js';
 
@@ -20,13 +20,14 @@ export function withLabels<Result>(
 ): Result {
   const { meter } = getMetricsCollector();
   const outer = callContext.getStore();
-  const given: Record<string, string> = { ...outer?.labels };
-  for (const [name, value] of Object.entries(labels)) {
+  const merged = copyLabels(outer?.labels ?? NO_LABELS);
+  for (const name of Object.keys(labels)) {
     if (!meter.labels.includes(name)) throw undeclared(name, meter.labels);
-    if (value !== undefined) given[name] = String(value);
+    const value = labels[name];
+    if (value !== undefined) merged[name] = String(value);
   }
   if (!meter.isEnabled) return work();
-  return runInContext({ graph: outer?.graph, labels: contextLabels(given) }, work);
+  return runInContext({ graph: outer?.graph, labels: Object.freeze(merged) }, work);
 }
 
 /** Returns the labels of the enclosing calls of `withLabels`. The object can't be changed. */
