@@ -7,7 +7,7 @@ import type { Subject } from '../subjects/subject.js';
 import { byHand } from './hand-written.js';
 import * as tracked from './tracked.js';
 
-/** Nanoseconds, by what was measured. */
+/** Nanoseconds by the name of the measurement. */
 export type Costs = Readonly<Record<string, Summary>>;
 
 /** A configuration of the metrics, and the calls to measure with it. */

@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import { type CallContext, copyLabels } from '../metrics/call-context.js';
+import { type CallContext, contextLabels } from '../metrics/call-context.js';
 import { instanceName } from '../recording/call-label.js';
 import type { TrackGraphOptions } from '../recording/call-options.js';
 import { CallSeries } from '../recording/call-series.js';
@@ -41,7 +41,7 @@ class GraphSeries extends CallSeries {
 /** The labels that have a value. */
 function labelsOf(names: readonly string[], values: readonly string[]): Readonly<Record<string, string>> {
   const all = names.map((name, index): readonly [string, string] => [name, values[index] ?? '']);
-  return Object.freeze(copyLabels(Object.fromEntries(all.filter(([, value]) => value !== ''))));
+  return contextLabels(Object.fromEntries(all.filter(([, value]) => value !== '')));
 }
 
 /**

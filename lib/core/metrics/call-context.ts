@@ -30,12 +30,17 @@ class ContextLabels {
 Reflect.deleteProperty(ContextLabels.prototype, 'constructor');
 Object.setPrototypeOf(ContextLabels.prototype, null);
 
-/** Copies labels to an object without inherited properties. Freeze the copy before you put it in a context. */
+/** Copies labels to an object without inherited properties. Freeze the object before you put it in a context. */
 export function copyLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
   const copy = new ContextLabels();
   for (const name of Object.keys(labels)) copy[name] = labels[name]!;
   return copy;
 }
 
+/** Copies labels to an object without inherited properties, which can't be changed. */
+export function contextLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.freeze(copyLabels(labels));
+}
+
 /** The labels of code that is not inside `withLabels`. */
-export const NO_LABELS: Readonly<Record<string, string>> = Object.freeze(copyLabels({}));
+export const NO_LABELS: Readonly<Record<string, string>> = contextLabels({});
