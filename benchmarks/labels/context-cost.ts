@@ -14,8 +14,10 @@ const OPERATIONS_PER_TURN = 5_000;
 const storage = new AsyncLocalStorage<typeof LABELS>();
 const work = (): number => 1;
 
-/** Each operation runs inside `withLabels` and in the context of `storage`. */
-const operations: Readonly<Record<string, (count: number) => number>> = {
+type Operations = Readonly<Record<string, (count: number) => number>>;
+
+/** Operations inside `withLabels` and in the context of `storage`. */
+const lookups: Operations = {
   currentLabels: (count) => {
     let length = 0;
     for (let index = 0; index < count; index++) length += currentLabels().tenant!.length;
@@ -26,6 +28,10 @@ const operations: Readonly<Record<string, (count: number) => number>> = {
     for (let index = 0; index < count; index++) length += storage.getStore()!.tenant.length;
     return length;
   },
+};
+
+/** Operations outside of any context. */
+const entries: Operations = {
   withLabels: (count) => {
     let calls = 0;
     for (let index = 0; index < count; index++) calls += withLabels(LABELS, work);
@@ -47,11 +53,11 @@ export async function measureContexts(rounds: number): Promise<Costs> {
   };
   // On Node 20 and 22, each storage that runs makes `await` slower: run the second one only after this measurement.
   const { 'withLabels-async': asynchronous } = await addedCosts([bareCall, inContext], rounds);
-  const synchronous = withLabels(LABELS, () => storage.run(LABELS, () => measureOperations(rounds)));
-  return { ...synchronous, 'withLabels-async': asynchronous! };
+  const looked = withLabels(LABELS, () => storage.run(LABELS, () => measureOperations(lookups, rounds)));
+  return { ...looked, ...measureOperations(entries, rounds), 'withLabels-async': asynchronous! };
 }
 
-function measureOperations(rounds: number): Costs {
+function measureOperations(operations: Operations, rounds: number): Costs {
   const all = Object.entries(operations).map(([name, run]) => ({ name, run, times: [] as number[] }));
   for (const { run } of all) run(WARM_UP_OPERATIONS);
   for (let round = 0; round < rounds; round++) {

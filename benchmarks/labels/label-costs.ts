@@ -6,7 +6,7 @@ import type { CallScenarioName, Costs } from './call-scenarios.js';
 export interface LabelCosts {
   /** The version of Node. */
   readonly version: string;
-  readonly costs: Readonly<Record<CallScenarioName | 'contexts' | 'awaits', Costs>>;
+  readonly costs: Readonly<Record<CallScenarioName | 'contexts' | 'awaits' | 'disabled' | 'off', Costs>>;
 }
 
 /** Where and how often to measure. */

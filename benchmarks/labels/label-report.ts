@@ -44,14 +44,15 @@ export function labelSection(results: LabelCosts): string[] {
       Object.entries(CALLS).map(([name, title]) => labelRow(title, costs[name as CallScenarioName], plain)),
     ),
     ...contextLines(results),
-    'Time that `@TrackNode` adds to a call while the metrics are off, in nanoseconds. With `TINYLLM_METRICS=off`, the benchmark',
-    'checks that the decorated method is the original function.',
+    'Time that `@TrackNode` adds to a call while the metrics are off, in nanoseconds: the difference between the fastest tenths',
+    'of the measurements. The last column shows the error of the measurement: the difference between two measurements of the',
+    'original method. With `TINYLLM_METRICS=off`, the benchmark checks that the decorated method is the original function.',
     '',
     ...table(
-      ['', 'added, ns'],
+      ['', 'added, ns', 'error, ns'],
       [
-        ['`TINYLLM_METRICS=off`', spread(off.node!, 1)],
-        ['`configureMetrics({ enabled: false })`', spread(disabled.node!, 1)],
+        ['`TINYLLM_METRICS=off`', off.node!.median.toFixed(1), off.again!.median.toFixed(1)],
+        ['`configureMetrics({ enabled: false })`', disabled.node!.median.toFixed(1), disabled.again!.median.toFixed(1)],
       ],
     ),
     ...targetLines(labelTargets(results)),
@@ -74,7 +75,8 @@ function contextLines({ version, costs }: LabelCosts): string[] {
   const { plain, graph, 'in-graph': inGraph, contexts, awaits } = costs;
   const storage = '`AsyncLocalStorage`';
   return [
-    `Time of one operation on Node ${version}, in nanoseconds. ${storage} shows the time of the same operation without TinyLLM.`,
+    `Time of one operation on Node ${version}, in nanoseconds. The last column shows the same operation of an`,
+    `${storage} without TinyLLM.`,
     '',
     ...table(
       ['', 'time, ns', `${storage}, ns`],
@@ -93,7 +95,8 @@ function contextLines({ version, costs }: LabelCosts): string[] {
         ['`@TrackGraph`', spread(graph.graph!, 0), spread(plain.graph!, 0)],
       ],
     ),
-    `Time of \`await null\` on Node ${version}, in nanoseconds. The process does nothing else. Every \`await\` of the process has this time.`,
+    `Time of \`await null\` on Node ${version}, in nanoseconds. The process does nothing else. The first call of \`withLabels\``,
+    'affects every later `await` of the process.',
     '',
     ...table(
       ['', 'time, ns'],

@@ -1,11 +1,13 @@
 import { TrackGraph, TrackNode, trackNode, withLabels } from 'tinyllm';
 import { ANSWER, type CallContext, type Subject } from '../subjects/subject.js';
 
-const originals = new Map<PropertyKey, unknown>();
+type Execute = (prompt: string, context: CallContext) => Promise<string>;
 
-/** Remembers a method before the decorators above it wrap the method. */
-function remember(_target: object, name: PropertyKey, { value }: PropertyDescriptor): void {
-  originals.set(name, value);
+/** The method before `@TrackNode` wraps it. */
+const original: { node?: Execute } = {};
+
+function remember(_target: object, name: 'node', { value }: TypedPropertyDescriptor<Execute>): void {
+  original[name] = value!;
 }
 
 class Tracked {
@@ -58,11 +60,11 @@ const wrapped = trackNode(answer, { node: 'router', graph: 'benchmark' });
 /** `@TrackNode` without labels of its own. */
 export const node: Subject = { name: 'node', call: (prompt, context) => tracked.node(prompt, context) };
 
+/** The same function as `node`, without the decorator. */
+export const originalNode: Subject = { name: 'bare', call: (prompt, context) => original.node!(prompt, context) };
+
 /** `trackNode(fn)`. */
 export const wrapper: Subject = { name: 'wrapper', call: (prompt, context) => wrapped(prompt, context) };
-
-/** The function that `wrapper` wraps. */
-export const bareFunction: Subject = { name: 'function', call: (prompt, context) => answer(prompt, context) };
 
 /** `@TrackNode` with one label from the instance. */
 export const nodeWithOption: Subject = { name: 'node', call: (prompt, context) => tracked.oneLabel(prompt, context) };
@@ -91,8 +93,8 @@ export function insideGraph<Result>(work: () => Promise<Result>): Promise<Result
 }
 
 /** Throws unless the decorator and the wrapper returned the original function. */
-export function requireOriginals(): void {
-  if (tracked.node !== originals.get('node') || wrapped !== answer) {
+export function requireOriginal(): void {
+  if (tracked.node !== original.node || wrapped !== answer) {
     throw new Error(
       'The decorator or the wrapper changed the function; expected the original with TINYLLM_METRICS=off.',
     );
