@@ -30,6 +30,22 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'serves with the documented configuration',
   ],
   ['curl --cacert ', 'spec/documents.spec.ts', 'sends the same request to that server'],
+  [
+    'npx tinyllm run "What is 2+2?" --label ',
+    'spec/cli/executor/run-labels.spec.ts',
+    'declares labels, so it needs a new process',
+  ],
+  [
+    'npx tinyllm run "What is 2+2?" --graph samples/graphs/labels.yaml ',
+    'spec/cli/executor/run-labels.spec.ts',
+    'declares labels, so it needs a new process',
+  ],
+  [
+    'npx tinyllm serve --metrics-port 9090 --label ',
+    'spec/executor/chat-server/chat-labels.spec.ts',
+    'declares labels, so it needs a new process',
+  ],
+  ['export TINYLLM_BUCKETS=', 'spec/cli/metrics/configure-recording.spec.ts', 'starts commands with the variable'],
   ['npx tinyllm proxy --label ', 'spec/cli/commands/proxy/proxy.spec.ts', 'declares labels, so it needs a new process'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'needs a real model'],

@@ -3,6 +3,7 @@ import { RedisQueue, type RedisQueueOptions } from '@tinyllm/executor';
 import type { CloseOptions } from '@tinyllm/resilience';
 import { InProcessQueue, type InProcessQueueOptions } from '@tinyllm/resilience';
 import type { Priority } from '@tinyllm/resilience/settings';
+import { withLabels } from 'tinyllm';
 import type { Answer } from './answer-line.js';
 import type { QuestionJob } from './question-job.js';
 
@@ -18,16 +19,23 @@ export interface QuestionQueue {
   close(options?: CloseOptions): Promise<void>;
 }
 
+/** Options of the questions of a queue. */
+export interface QuestionOptions {
+  readonly priority: Priority;
+  /** The values of additional labels of the metrics, by name. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** Opens a queue whose questions are answered by this process. */
 export async function openLocalQueue(
   executor: GraphExecutor,
-  { priority, ...options }: InProcessQueueOptions & { readonly priority: Priority },
+  { priority, labels, ...options }: InProcessQueueOptions & QuestionOptions,
 ): Promise<QuestionQueue> {
   const queue = await InProcessQueue.open<Answer>(options);
   return {
     maxInFlight: queue.capacity + (options.workers ?? 1),
     ask: (question) =>
-      queue.add(async (signal) => toAnswer(await executor.execute(question, { signal })), {
+      queue.add(async (signal) => toAnswer(await withLabels(labels, () => executor.execute(question, { signal }))), {
         priority,
         whenFull: 'wait',
       }),
@@ -35,16 +43,17 @@ export async function openLocalQueue(
   };
 }
 
-/** Opens a queue in Redis whose questions are answered by workers. */
+/** Opens a queue in Redis whose questions are answered by workers. The workers record the labels. */
 export async function openWorkerQueue(
   graph: string,
-  { priority, ...options }: RedisQueueOptions & { readonly priority: Priority },
+  { priority, labels, ...options }: RedisQueueOptions & QuestionOptions,
 ): Promise<QuestionQueue> {
   const queue = await RedisQueue.open<QuestionJob, Answer>(options);
+  const further = Object.keys(labels).length === 0 ? {} : { labels };
   return {
     // The waiting questions, and about the same number in progress at workers.
     maxInFlight: 2 * queue.capacity,
-    ask: (question) => queue.add({ question, graph }, { priority, whenFull: 'wait' }),
+    ask: (question) => queue.add({ question, graph, ...further }, { priority, whenFull: 'wait' }),
     close: (closing) => queue.close(closing),
   };
 }

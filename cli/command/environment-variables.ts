@@ -3,6 +3,7 @@ export const environmentVariables = {
   OLLAMA_HOST: 'URL of Ollama; default http://127.0.0.1:11434',
   OPENAI_BASE_URL: 'URL of the OpenAI-compatible server; default OpenAI',
   OPENAI_API_KEY: 'API key of the server; default none',
+  TINYLLM_BUCKETS: 'Bucket bounds of histograms, in the format of --buckets, separated by semicolons',
   TINYLLM_HUB: 'URL of a hub to push metrics to at the end',
   TINYLLM_HOME: 'Folder that contains the folder sessions; default $XDG_STATE_HOME/tinyllm',
   XDG_STATE_HOME: 'Folder of application state; default ~/.local/state',
@@ -11,6 +12,9 @@ export const environmentVariables = {
 
 /** The name of an environment variable that commands read. */
 export type VariableName = keyof typeof environmentVariables;
+
+/** The variables of commands that record metrics. */
+export const recordingVariables = ['TINYLLM_BUCKETS'] as const;
 
 /** Variables that configure model servers. */
 export const modelVariables = ['OLLAMA_HOST', 'OPENAI_BASE_URL', 'OPENAI_API_KEY'] as const;

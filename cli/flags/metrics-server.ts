@@ -1,6 +1,8 @@
+import type { BucketBounds } from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
 import { expected, localhost, text } from '../command/common-flags.js';
 import { type Flags, inGroup } from '../command/flag.js';
+import { bucketsFlag, readBuckets } from './buckets.js';
 
 /** The flags of the metrics server of a command. */
 export interface MetricsServerOptions {
@@ -13,6 +15,8 @@ export interface MetricsServerOptions {
   readonly page?: boolean | undefined;
   /** Whether to include prom-client's default metrics of this process. Default false. */
   readonly defaultMetrics?: boolean | undefined;
+  /** Bucket bounds by histogram name. They take precedence over `TINYLLM_BUCKETS`. Default: this variable. */
+  readonly buckets?: BucketBounds | undefined;
 }
 
 /** Flags of every metrics server. */
@@ -48,16 +52,21 @@ export const metricsServerFlags = inGroup('Metrics', {
   'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
   ...metricsEndpointFlags,
   ...defaultMetricsFlag,
+  ...bucketsFlag,
 });
 
 /** Reads {@link metricsServerFlags}. Throws a `UsageError`. */
-export function readMetricsServer(args: CommandArguments): MetricsServerOptions {
+export function readMetricsServer(
+  args: CommandArguments,
+  environment: NodeJS.ProcessEnv = process.env,
+): MetricsServerOptions {
   return {
     metricsPort: args.port('metrics-port'),
     metricsHost: args.text('metrics-host', expected.host) ?? localhost,
     webConfigFile: args.text('web-config-file', expected.webConfigFile),
     page: !args.switch('no-page'),
     defaultMetrics: args.switch('default-metrics'),
+    buckets: readBuckets(args, environment),
   };
 }
 

@@ -1,6 +1,7 @@
 import { metricsFileSuffix, readPushUrl } from 'tinyllm/configuration';
 import { type CommandArguments, quoted } from '../command/command-arguments.js';
 import { expected } from '../command/common-flags.js';
+import { type LabelSettings, readLabels } from './labels.js';
 import {
   type MetricsServerOptions,
   metricsEndpointFlags,
@@ -31,6 +32,8 @@ export interface RunCommandOptions extends ModelOptions, MetricsServerOptions {
   readonly hub?: string | undefined;
   /** The session of the question, and the cache of answers. Default: neither. */
   readonly stores?: StoreSettings | undefined;
+  /** Additional labels of the metrics. They take precedence over the labels of the graph file. Default: none. */
+  readonly labels?: LabelSettings | undefined;
   readonly trace: boolean;
   readonly json: boolean;
   /**
@@ -51,12 +54,13 @@ export function readRunOptions(args: CommandArguments, environment: NodeJS.Proce
     ...readModel(args),
     ...readPlugins(args),
     resilience: readResilience(args),
-    ...readMetricsServer(args),
+    ...readMetricsServer(args, environment),
     lingerSeconds: args.seconds('linger') ?? 30,
     push: readPush(args),
     metricsFile: readMetricsFile(args),
     hub: environment.TINYLLM_HUB || undefined,
     stores: readStoreFlags(args),
+    labels: readLabels(args),
     trace: args.switch('trace'),
     json: args.switch('json'),
   };
@@ -83,13 +87,24 @@ function readMetricsFile(args: CommandArguments): string | undefined {
 /** Throws a `UsageError` for flags that would have no effect. */
 function rejectUnusedFlags(
   args: CommandArguments,
-  { metricsPort, defaultMetrics, ...delivery }: RunCommandOptions,
+  { metricsPort, defaultMetrics, buckets, labels, ...delivery }: RunCommandOptions,
 ): void {
   if (metricsPort !== undefined) return;
   rejectWithoutServer(args, ['metrics-host', ...Object.keys(metricsEndpointFlags), 'linger']);
   const delivered = delivery.push ?? delivery.metricsFile ?? delivery.hub;
-  if (defaultMetrics !== true || delivered !== undefined) return;
+  if (delivered !== undefined) return;
+  // Workers record the labels of the questions in a queue.
+  const hasUnusedLabels = labels?.names.length !== 0 && !args.has('queue');
+  const unused =
+    defaultMetrics === true
+      ? 'default-metrics'
+      : buckets !== undefined
+        ? 'buckets'
+        : hasUnusedLabels
+          ? 'label'
+          : undefined;
+  if (unused === undefined) return;
   throw args.usageError(
-    '--default-metrics has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+    `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,
   );
 }

@@ -1,10 +1,11 @@
 /**
- * `tinyllm/configuration`: YAML with line and column numbers, URLs without secrets, file locks, atomic file
- * replacement, and base classes of errors.
+ * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds as text, URLs without secrets, file locks,
+ * atomic file replacement, and classes of errors.
  *
  * @module
  */
-export { FileError } from './errors/errors.js';
+export { type BucketBounds, bucketsVariable, parseBuckets } from './collector/parse-buckets.js';
+export { FileError, MetricsConfigurationError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
 export { shownUrl, withoutUrlSecrets } from './errors/url-secrets.js';
 export { type FileInUse, type FileLock, type FileLockOptions, lockFile } from './files/file-lock.js';
@@ -14,6 +15,13 @@ export { unwritable } from './files/unwritable.js';
 export { metricsFileSuffix } from './push/metrics-file-suffix.js';
 export type { PushUrl, PushUrlProblem } from './push/push-url.js';
 export { readPushUrl } from './push/push-url.js';
+export {
+  expectedLabelText,
+  isLabelText,
+  labelNameProblem,
+  maxAdditionalLabels,
+} from './server/client-labels/label-checks.js';
+export { type ClientLabelSource, isHeaderSource, labelSourceProblem } from './server/client-labels/label-sources.js';
 export { VERSION } from './version/version.js';
 export { nearest, suggestion } from './yaml/nearest.js';
 export type { Problem } from './yaml/problem.js';

@@ -13,14 +13,17 @@ export type {
   NodeLabels,
   PriorityLabels,
   RequestLabels,
+  ToolLabels,
 } from './collector/labels.js';
 export type { ModelResidency, TokenCounts } from './collector/recorded-values.js';
 export { configureMetrics, getMetricsCollector } from './collector/shared-collector.js';
 export type { TrackDecorator } from './decorators/decorate.js';
 export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';
-export { TrackGraph } from './decorators/track-graph.js';
-export { TrackNode } from './decorators/track-node.js';
-export { TrackRequest } from './decorators/track-request.js';
+export type { ThisOf } from './decorators/track-function.js';
+export { TrackGraph, trackGraph } from './decorators/track-graph.js';
+export { TrackNode, trackNode } from './decorators/track-node.js';
+export { TrackRequest, trackRequest } from './decorators/track-request.js';
+export { TrackTool, trackTool } from './decorators/track-tool.js';
 export {
   ApiKeysError,
   DecoratorUsageError,
@@ -81,11 +84,15 @@ export type { TokenUsage } from './providers/token-usage.js';
 export { type PushOptions, pushMetrics } from './push/push.js';
 export { writeMetricsFile } from './push/textfile.js';
 export type {
+  AwaitedResult,
+  KnownArguments,
   LabelOption,
+  ResultOrChunk,
   TrackGraphOptions,
   TrackNodeOptions,
   TrackOptions,
   TrackRequestOptions,
+  TrackToolOptions,
 } from './recording/call-options.js';
 export type { IntegrationOptions } from './recording/request-calls.js';
 export { currentLabels, withLabels } from './recording/with-labels.js';

@@ -61,3 +61,4 @@ export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';
 export type { SeriesBinder } from './recording/label-plan.js';
 export { guarded } from './recording/settle.js';
+export { withDefaultLabels } from './recording/with-labels.js';

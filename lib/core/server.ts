@@ -1,5 +1,5 @@
 /**
- * `tinyllm/server`: HTTP limits, TLS, API keys, the scrape endpoint with additional metrics, and delivery of metrics.
+ * `tinyllm/server`: HTTP limits, TLS, API keys, labels of clients, the scrape endpoint with additional metrics, and delivery of metrics.
  *
  * @module
  */
@@ -23,6 +23,16 @@ export { PushTarget } from './push/push-target.js';
 export { checkMetricsFile } from './push/textfile.js';
 export { type ApiKey, ApiKeys, type ApiKeysOptions, readApiKey } from './server/api-keys.js';
 export { answerClientError, connectRequest } from './server/client-error.js';
+export {
+  ClientLabels,
+  type LabelledRequest,
+} from './server/client-labels/client-labels.js';
+export { LabelNames, other } from './server/client-labels/label-names.js';
+export {
+  type ClientLabelSource,
+  type ClientLabelsOptions,
+  clientLabelsProblem,
+} from './server/client-labels/label-sources.js';
 export { Connections } from './server/connections.js';
 export { ExchangeQueue, type ExchangeQueueLimits, type RequestListener } from './server/exchange-queue.js';
 export { isExpectedHost, isLoopback } from './server/expected-host.js';

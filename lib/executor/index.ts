@@ -28,10 +28,10 @@ export {
   ModelServerError,
   ModelUnavailableError,
 } from 'tinyllm/recording';
-export { ApiKeys, type ApiKeysOptions } from 'tinyllm/server';
+export { ApiKeys, type ApiKeysOptions, type ClientLabelSource, type ClientLabelsOptions } from 'tinyllm/server';
 export type { ChatLogger } from './chat-server/chat-log.js';
 export { type ChatServer, startChatServer } from './chat-server/chat-server.js';
-export type { ChatServerOptions, CloseChatServerOptions } from './chat-server/chat-server-options.js';
+export type { ChatLabelSource, ChatServerOptions, CloseChatServerOptions } from './chat-server/chat-server-options.js';
 export {
   GraphError,
   GraphLimitError,

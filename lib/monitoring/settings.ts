@@ -1,6 +1,8 @@
 /**
- * `@tinyllm/monitoring/settings`: the settings of an export. Doesn't load the dashboards.
+ * `@tinyllm/monitoring/settings`: the settings of an export and the check of labels. Doesn't load the
+ * dashboards.
  *
  * @module
  */
+export { findLabelProblem, type LabelProblem } from './settings/label-problem.js';
 export { defaultSettings, type MonitoringSettings } from './settings/settings.js';

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { ClientLabelSource, ClientLabelsOptions } from 'tinyllm/server';
 export { ProxySettingsError, UpstreamError, type UpstreamFailure } from './errors/proxy-errors.js';
 export type {
   AnswerHead,
@@ -14,6 +15,5 @@ export type {
 export type { ProxyOptions, RunningProxy } from './forwarding/start-proxy.js';
 export { startProxy } from './forwarding/start-proxy.js';
 export type { UpstreamContact } from './forwarding/upstream-health.js';
-export type { ProxyLabelSource, ProxyLabelsOptions } from './observation/label-sources.js';
 export type { ObserveExchangesOptions } from './observation/observe-exchanges.js';
 export { observeExchanges } from './observation/observe-exchanges.js';

@@ -5,7 +5,10 @@ export interface CompatibilityRow {
   readonly packageType?: 'module' | 'commonjs' | 'unset';
   /** Compiler options in addition to those of all rows. */
   readonly compilerOptions?: Readonly<Record<string, unknown>>;
-  /** Files of the project besides package.json and tsconfig.json. A list contains files of `application/` and lines. */
+  /**
+   * Files of the project besides package.json and tsconfig.json. A list contains lines, names of files in
+   * `application/`, and names of files in other folders with their folder.
+   */
   readonly files: Readonly<Record<string, string | readonly string[]>>;
   /** Commands of the tool that run before the application, in this order. */
   readonly build?: readonly string[];
@@ -31,6 +34,26 @@ const program = ['application.ts', 'decorated.ts', 'void runApplication(executor
 const undecorated = ['application.ts', 'undecorated.ts', 'void runApplication(executors);'];
 const test = ['application.ts', 'decorated.ts', "it('is scraped', () => runApplication(executors), 30_000);"];
 const denoTest = ['application.ts', 'decorated.ts', "Deno.test('is scraped', () => runApplication(executors));"];
+
+/** Each compiler also checks the declarations of the package, and that mistakes in options don't compile. */
+const typescriptRows: readonly CompatibilityRow[] = ['5.4', '5.9', '6', '7'].flatMap((version) =>
+  [true, false].map((experimentalDecorators) => {
+    const types = ['decorators', 'wrappers', 'mistakes', ...(experimentalDecorators ? [] : ['private-methods'])];
+    const tests = types.map((name) => [`types/${name}.ts`, [`types/${name}.ts`]] as const);
+    const folder = version === '6' ? 'typescript' : `typescript-${version}`;
+    return {
+      name: `TypeScript ${version}, ${experimentalDecorators ? 'legacy' : 'standard'} decorators`,
+      files: { 'main.ts': program, ...Object.fromEntries(tests) },
+      compilerOptions: {
+        ...{ experimentalDecorators, module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: false },
+        // TypeScript 5.4 has no es2024.
+        lib: ['es2023', 'esnext.disposable'],
+      },
+      build: [`node ../../../../node_modules/${folder}/bin/tsc`],
+      run: 'node main.js',
+    };
+  }),
+);
 
 const esbuild = 'esbuild main.ts --bundle --platform=node';
 const esbuildRows: readonly CompatibilityRow[] = [
@@ -339,6 +362,7 @@ const denoRows: readonly CompatibilityRow[] = [
 
 /** The compatibility matrix of the package `tinyllm`. */
 export const compatibilityRows: readonly CompatibilityRow[] = [
+  ...typescriptRows,
   ...esbuildRows,
   ...webpackRows,
   ...viteRows,

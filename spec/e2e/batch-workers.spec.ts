@@ -30,10 +30,10 @@ describe('a batch that worker processes run', function () {
   let answerLimit: number | undefined;
 
   const path = (name: string): string => join(folder, name);
-  function startWorker(): CliProcess {
+  function startWorker(...flags: readonly string[]): CliProcess {
     const from = ['--queue', redis.url, '--stalled-after', '1', '--grace', '0.2', '--concurrency', '2'];
     const answering = ['--graph', path('asked.yaml'), '--provider', 'ollama', '--metrics-port', '0'];
-    return startCli(['worker', ...from, ...answering], { OLLAMA_HOST: ollama.url });
+    return startCli(['worker', ...from, ...answering, ...flags], { OLLAMA_HOST: ollama.url });
   }
 
   before(async function () {
@@ -96,6 +96,29 @@ describe('a batch that worker processes run', function () {
     last.child.kill('SIGTERM');
     expect((await last.end()).code).to.equal(143);
     expect((await ended.end()).code).to.equal(143);
+  });
+
+  it('records the labels of questions that it declares, and reports the others once', async () => {
+    const worker = startWorker('--label', 'tenant', '--label', 'zone=eu', '--label', 'provider');
+    await worker.untilStderr(/answering questions from redis:/);
+    await writeFile(path('labelled.txt'), 'one\ntwo');
+    const labels = ['tenant=acme', 'zone=us', 'user=me'].flatMap((label) => ['--label', label]);
+    const batch = startCli([
+      ...['run', '--file', path('labelled.txt'), '--queue', redis.url],
+      ...['--graph', path('asked.yaml'), ...labels],
+    ]);
+    expect(await batch.end()).to.include({ code: 0, stdout: 'answer to one\nanswer to two\n' });
+    const [, url = ''] = await worker.untilStderr(/serving metrics at (\S+)/);
+    const scraped = await (await fetch(url)).text();
+    const recorded = { graph: 'asked', tenant: 'acme', zone: 'eu' };
+    expect(sampleValue(scraped, 'tinyllm_graph_executions_total', { ...recorded, provider: '' })).to.equal(2);
+    const request = { request_type: 'generate', model: 'qwen2.5:0.5b', provider: 'ollama' };
+    expect(sampleValue(scraped, 'tinyllm_requests_total', { ...recorded, ...request })).to.equal(2);
+    worker.child.kill('SIGTERM');
+    const { stderr } = await worker.end();
+    expect(stderr.match(/warning: .*/g)).to.deep.equal([
+      'warning: a question has the label "user", which this worker does not declare; the label is ignored. To record it, add --label NAME',
+    ]);
   });
 
   it('rejects jobs for graphs that the worker was not started with', async () => {

@@ -101,7 +101,7 @@ describe('several instances, with federation and with remote write', function ()
   });
 
   it('appear on the dashboard of the global server', async () => {
-    for (const { title, queries } of fleet.panels) {
+    for (const { title, queries } of fleet([]).panels) {
       for (const { expression } of queries) {
         const concrete = expression.replaceAll('$job', 'tinyllm');
         await eventually(async () => (await evaluate(federation.global, concrete)).length > 0).catch(() => {
@@ -109,7 +109,7 @@ describe('several instances, with federation and with remote write', function ()
         });
       }
     }
-    await untilEqual(federation.global, fleetQueries.leavesUp.replace('$job', 'tinyllm'), 2);
+    await untilEqual(federation.global, fleetQueries([]).leavesUp.replace('$job', 'tinyllm'), 2);
   });
 
   it('drop out of the sums when one ends, and an alert becomes pending', async () => {
@@ -135,7 +135,7 @@ describe('several instances, with federation and with remote write', function ()
     federation = { ...federation, leafB: await startLeafB() };
     await untilEqual(federation.global, federatedRequests, 160);
     await untilEqual(remote.global, writtenRequests, 160);
-    await untilEqual(federation.global, fleetQueries.leavesUp.replace('$job', 'tinyllm'), 2);
+    await untilEqual(federation.global, fleetQueries([]).leavesUp.replace('$job', 'tinyllm'), 2);
   });
 
   it('keep the last values that an ended agent wrote, and the agent is shown as down', async () => {

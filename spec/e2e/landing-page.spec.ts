@@ -50,6 +50,7 @@ function traffic(requests: number): string {
     `tinyllm_cache_misses_total{cache_type="response"} ${(requests * 3) / 4}`,
     ...histogram(catalog.requestLatency, model),
     ...histogram(catalog.nodeDuration, node),
+    ...histogram(catalog.toolDuration, 'tool="search",graph="g"'),
     '',
   ].join('\n');
 }
@@ -106,6 +107,7 @@ describe('the landing page in a browser', function () {
     const notices = await textsOf(page, '.nothing:visible', 8);
     for (const text of notices) expect(text).to.match(/^No traffic yet/);
     expect(await page.locator('canvas:visible').count()).to.equal(0);
+    expect(await page.locator('#tools').isVisible()).to.equal(false);
   });
 
   it('shows the values of the scrape', async () => {
@@ -131,6 +133,7 @@ describe('the landing page in a browser', function () {
     expect(await headline('active')).to.include(String(total('tinyllm_active_requests')));
     expect(await headline('cache')).to.include(`${total('tinyllm_cache_hits_total')} hits in 24 lookups`);
     expect(await textOf(page, '#nodes tbody')).to.match(/^slow\s+1.25 s\s+2.35 s\s+24\s+0\s+g$/);
+    expect(await textOf(page, '#tools tbody')).to.match(/^search\s+1.25 s\s+2.35 s\s+24\s+0\s+g$/);
   });
 
   it('shows the increases between scrapes', async () => {

@@ -17,6 +17,8 @@ const withoutSamples: Readonly<Record<string, string>> = {
   tinyllm_unpriced_requests_total: 'every model of the simulation has a price',
   tinyllm_store_errors_total: 'the stores of the demo do not fail',
   tinyllm_metrics_overflow_total: 'the demo has few label values',
+  tinyllm_tool_: 'the graph of the demo calls no tools',
+  tinyllm_active_tools: 'the graph of the demo calls no tools',
   tinyllm_proxy_: 'the demo has no proxy; proxy-scraped.spec.ts tests these metrics',
   tinyllm_instrumentation_errors_total: 'the instrumentation does not fail',
   'job_metric:tinyllm_metrics_overflow:sum': 'the demo has few label values',
@@ -81,7 +83,7 @@ describe('the monitoring configurations with real servers and a demo', function 
 
   it('return samples for every expression of every panel', async () => {
     // The dashboard of recorded series is for global servers. high-availability.spec.ts tests it.
-    for (const { title, panels } of dashboardPlans.filter(({ recordedOnly }) => recordedOnly !== true)) {
+    for (const { title, panels } of dashboardPlans().filter(({ recordedOnly }) => recordedOnly !== true)) {
       for (const panel of panels) {
         for (const { expression } of panel.queries) {
           const concrete = expression

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { catalog } from '../../lib/core/catalog/catalog.js';
 import { History } from '../../lib/core/server/page/history.js';
-import { nodeStatistics } from '../../lib/core/server/page/node-statistics.js';
 import { panels } from '../../lib/core/server/page/panels.js';
 import { parseExposition } from '../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../lib/core/server/page/scrape.js';
+import { type StepStatistics, stepKinds, stepStatistics } from '../../lib/core/server/page/step-statistics.js';
 import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries/queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 
@@ -27,6 +27,7 @@ interface ExpectedSample {
   readonly value: number;
 }
 
+const queries = overviewQueries([]);
 const interval = 2;
 const scrapes = 60;
 
@@ -72,6 +73,11 @@ const evenSeries: readonly EvenSeries[] = [
   { series: `${catalog.nodeExecutions.name}{node="sum",graph="h"}`, growth: 11 },
   { series: `${catalog.nodeErrors.name}{error_type="timeout",node="answer",graph="g"}`, growth: 5 },
   { series: `${catalog.nodeErrors.name}{error_type="server",node="answer",graph="g"}`, growth: 2 },
+  ...histogram(catalog.toolDuration, 'tool="search",graph="g"', [0, 2, 4, 8, 16, 3, 1]),
+  ...histogram(catalog.toolDuration, 'tool="sum",graph="h"', [6, 5]),
+  { series: `${catalog.toolCalls.name}{tool="search",graph="g"}`, growth: 34 },
+  { series: `${catalog.toolCalls.name}{tool="sum",graph="h"}`, growth: 11 },
+  { series: `${catalog.toolErrors.name}{error_type="timeout",tool="search",graph="g"}`, growth: 5 },
 ];
 
 describe('the values on the landing page', function () {
@@ -85,11 +91,12 @@ describe('the values on the landing page', function () {
   const byModel = (panel: string): ExpectedSample[] =>
     ['tiny', 'large'].map((model) => ({ labels: `{model="${model}"}`, value: latest(panel, model) }));
   const unlabelled = (value: number): ExpectedSample[] => [{ labels: '{}', value }];
-  const ofNodes = (figure: (node: ReturnType<typeof nodeStatistics>[number]) => number): ExpectedSample[] =>
-    nodeStatistics(history.latest!.scrape).map((one) => ({
-      labels: `{graph="${one.graph}", node="${one.node}"}`,
+  const ofSteps = (kind: keyof typeof stepKinds) => (figure: (step: StepStatistics) => number) =>
+    stepStatistics(history.latest!.scrape, stepKinds[kind]).map((one) => ({
+      labels: `{graph="${one.graph}", ${kind}="${one.name}"}`,
       value: figure(one),
     }));
+  const [ofNodes, ofTools] = [ofSteps('node'), ofSteps('tool')];
 
   before(function () {
     needPrograms(this, prometheus);
@@ -102,11 +109,11 @@ describe('the values on the landing page', function () {
   it("are what Prometheus answers to the overview's expressions over the same series", async () => {
     const { cells } = panels.find(({ id }) => id === 'latency')!.data(history)!;
     const ended = cells?.columns.at(-1) ?? [];
-    const compared: Record<keyof typeof overviewQueries, readonly (readonly [string, readonly ExpectedSample[]])[]> = {
-      requestRate: [[overviewQueries.requestRate, byModel('request-rate')]],
+    const compared: Record<keyof typeof queries, readonly (readonly [string, readonly ExpectedSample[]])[]> = {
+      requestRate: [[queries.requestRate, byModel('request-rate')]],
       latencyBuckets: [
         [
-          overviewQueries.latencyBuckets,
+          queries.latencyBuckets,
           cells!.bounds.map((bound, row) => ({
             labels: `{le="${Number.isFinite(bound) ? bound : '+Inf'}"}`,
             value: ended!.slice(0, row + 1).reduce((sum, count) => sum + count, 0) / interval,
@@ -114,20 +121,24 @@ describe('the values on the landing page', function () {
         ],
       ],
       latencyQuantile: shownQuantiles.map((quantile) => [
-        overviewQueries.latencyQuantile(quantile),
+        queries.latencyQuantile(quantile),
         unlabelled(latest('latency', `p${quantile * 100}`)),
       ]),
-      errorShare: [[overviewQueries.errorShare, unlabelled(latest('errors', 'Errors') / 100)]],
-      inputTokenRate: [[overviewQueries.inputTokenRate, unlabelled(latest('tokens', 'Sent'))]],
-      outputTokenRate: [[overviewQueries.outputTokenRate, unlabelled(latest('tokens', 'Generated'))]],
-      breakerState: [[overviewQueries.breakerState, byModel('breakers')]],
-      activeRequests: [[overviewQueries.activeRequests, unlabelled(latest('active', 'In flight'))]],
-      cacheHitShare: [[overviewQueries.cacheHitShare, unlabelled(latest('cache', 'Hits') / 100)]],
+      errorShare: [[queries.errorShare, unlabelled(latest('errors', 'Errors') / 100)]],
+      inputTokenRate: [[queries.inputTokenRate, unlabelled(latest('tokens', 'Sent'))]],
+      outputTokenRate: [[queries.outputTokenRate, unlabelled(latest('tokens', 'Generated'))]],
+      breakerState: [[queries.breakerState, byModel('breakers')]],
+      activeRequests: [[queries.activeRequests, unlabelled(latest('active', 'In flight'))]],
+      cacheHitShare: [[queries.cacheHitShare, unlabelled(latest('cache', 'Hits') / 100)]],
       // The page's table covers all time. The rate is the same, because these series grow linearly.
-      nodeRate: [[overviewQueries.nodeRate, ofNodes(({ executions }) => executions / (scrapes * interval))]],
-      nodeMean: [[overviewQueries.nodeMean, ofNodes(({ mean }) => mean)]],
-      nodeQuantile: [[overviewQueries.nodeQuantile, ofNodes(({ p95 }) => p95)]],
-      nodeErrorShare: [[overviewQueries.nodeErrorShare, ofNodes(({ errors, executions }) => errors / executions)]],
+      nodeRate: [[queries.nodeRate, ofNodes(({ executions }) => executions / (scrapes * interval))]],
+      nodeMean: [[queries.nodeMean, ofNodes(({ mean }) => mean)]],
+      nodeQuantile: [[queries.nodeQuantile, ofNodes(({ p95 }) => p95)]],
+      nodeErrorShare: [[queries.nodeErrorShare, ofNodes(({ errors, executions }) => errors / executions)]],
+      toolRate: [[queries.toolRate, ofTools(({ executions }) => executions / (scrapes * interval))]],
+      toolMean: [[queries.toolMean, ofTools(({ mean }) => mean)]],
+      toolQuantile: [[queries.toolQuantile, ofTools(({ p95 }) => p95)]],
+      toolErrorShare: [[queries.toolErrorShare, ofTools(({ errors, executions }) => errors / executions)]],
     };
     await expectAnswers(Object.values(compared).flat());
   });

@@ -39,7 +39,7 @@ export const packages: readonly Package[] = [
       formats: ['metrics', 'errors'],
       // Formats only write the interface `Family`, which aggregation implements.
       aggregation: ['formats', 'metrics'],
-      collector: ['aggregation', 'catalog', 'metrics', 'version', 'errors'],
+      collector: ['aggregation', 'catalog', 'metrics', 'yaml', 'version', 'errors'],
       framing: [],
       providers: ['errors'],
       recording: ['providers', 'framing', 'collector', 'metrics', 'errors'],

@@ -139,7 +139,8 @@ async function writeRow({ files, packageType = 'module', compilerOptions }: Comp
 }
 
 async function readPart(part: string): Promise<string> {
-  return /^[\w-]+\.ts$/.test(part) ? readFile(join('spec/compatibility/application', part), 'utf8') : part;
+  if (!/^(?:[\w-]+\/)?[\w-]+\.ts$/.test(part)) return part;
+  return readFile(join('spec/compatibility', part.includes('/') ? '' : 'application', part), 'utf8');
 }
 
 function environment({ env }: CompatibilityRow, folder: string, node: string): NodeJS.ProcessEnv {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { configureMetrics, TrackGraph, TrackNode, TrackRequest } from '../../lib/core/index.js';
+import { configureMetrics, TrackGraph, TrackNode, TrackRequest, TrackTool } from '../../lib/core/index.js';
 import type { Subjects } from './subjects.js';
 
 // Each test uses its own graph label, and each graph has one series per decorated method.
@@ -32,5 +32,5 @@ async function compile(name: string, experimentalDecorators: boolean): Promise<D
   });
   // The source imports only types, so the compiled text has no imports.
   const { defineSubjects } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
-  return { name, subjects: (graph) => defineSubjects({ TrackGraph, TrackNode, TrackRequest }, graph) };
+  return { name, subjects: (graph) => defineSubjects({ TrackGraph, TrackNode, TrackRequest, TrackTool }, graph) };
 }

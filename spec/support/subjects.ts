@@ -1,17 +1,18 @@
 import type { Readable } from 'node:stream';
-import type { TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
+import type { TrackGraph, TrackNode, TrackRequest, TrackTool } from 'tinyllm';
 
 /** The decorators are parameters, because this file is compiled once per dialect and may import only types. */
 export interface Decorators {
   readonly TrackGraph: typeof TrackGraph;
   readonly TrackNode: typeof TrackNode;
   readonly TrackRequest: typeof TrackRequest;
+  readonly TrackTool: typeof TrackTool;
 }
 
 export type Subjects = ReturnType<typeof defineSubjects>;
 
 /** Classes with decorated methods of every kind. The methods return or yield their arguments. */
-export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorators, graph: string) {
+export function defineSubjects({ TrackGraph, TrackNode, TrackRequest, TrackTool }: Decorators, graph: string) {
   class Node {
     readonly id: string = 'node';
     #secret = 'secret';
@@ -154,6 +155,18 @@ export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorato
     readonly model = 'computed';
   }
 
+  class Search {
+    @TrackTool({ tool: 'search', graph, isError: (result) => result === 'bad' })
+    async run<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
+      return await work();
+    }
+
+    @TrackTool({ graph })
+    named(): string {
+      return 'named';
+    }
+  }
+
   class Both {
     @TrackGraph({ graph })
     @TrackNode({ node: 'both', graph })
@@ -162,5 +175,5 @@ export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorato
     }
   }
 
-  return { Node, Child, Workflow, Client, Both };
+  return { Node, Child, Workflow, Client, Search, Both };
 }

@@ -1,6 +1,8 @@
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, json, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
+import { recordingVariables } from '../../command/environment-variables.js';
+import { bucketsFlag, readBuckets } from '../../flags/buckets.js';
 import { portFlags } from '../../flags/metrics-server.js';
 
 /** The maximum average rate that one process can simulate. */
@@ -11,8 +13,10 @@ export const demo: CommandDeclaration = {
   name: 'demo',
   summary: 'Serve the metrics of simulated traffic',
   details: 'Use it to try dashboards and alerts without a model.',
+  variables: recordingVariables,
   flags: {
     ...portFlags,
+    ...bucketsFlag,
     seed: { ...text, describe: 'Whole number; the same seed simulates the same traffic', defaultDescription: '1' },
     rate: {
       ...text,
@@ -31,6 +35,7 @@ export const demo: CommandDeclaration = {
       host: args.text('host', expected.host) ?? localhost,
       webConfigFile: args.text('web-config-file', expected.webConfigFile),
       page: !args.switch('no-page'),
+      buckets: readBuckets(args, process.env),
       seed: args.count('seed') ?? 1,
       rate: readRate(args),
       durationSeconds: args.seconds('duration'),

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { BucketBounds } from 'tinyllm/configuration';
 import type { CommandContext } from '../../command/command-context.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import type { Episode, EpisodeKind } from './episodes.js';
 import { followEpisodes } from './follow-episodes.js';
@@ -15,6 +17,8 @@ export interface DemoCommandOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
+  /** Bucket bounds by histogram name. Default: those of `TINYLLM_BUCKETS`. */
+  readonly buckets?: BucketBounds | undefined;
   /** A whole number. The same seed produces the same traffic. */
   readonly seed: number;
   /** Average requests per second. If the process is too slow, requests are late. */
@@ -47,6 +51,7 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
   const { output, signal } = context;
   const until = options.durationSeconds === undefined ? 'Ctrl-C' : `${durationSeconds} s have passed or Ctrl-C`;
   const { port, host, webConfigFile, page } = options;
+  configureRecording(options);
   const { url } = await serveMetrics({ port, host, webConfigFile, page, until }, context);
   output.note(`this is a simulation: about ${rate} requests per second, seed ${seed}; no language model is used`);
   output.note(`to watch it, run: tinyllm top ${url}`);

@@ -1,4 +1,4 @@
-import { defaultSettings, type MonitoringSettings } from '@tinyllm/monitoring/settings';
+import { defaultSettings, findLabelProblem, type MonitoringSettings } from '@tinyllm/monitoring/settings';
 import { catalog } from 'tinyllm/catalog';
 import { type CommandArguments, quoted } from '../../command/command-arguments.js';
 import { debug, text } from '../../command/common-flags.js';
@@ -25,6 +25,11 @@ export const monitoringExport: CommandDeclaration = {
       ...text,
       describe: 'HOST:PORT where TinyLLM serves its metrics; repeatable',
       defaultDescription: defaultSettings.targets.join(' '),
+    },
+    label: {
+      ...text,
+      describe: 'Additional label of your application, as a variable of the dashboards; repeatable',
+      defaultDescription: 'none',
     },
     availability: {
       ...text,
@@ -64,6 +69,7 @@ function readSettings(args: CommandArguments): MonitoringSettings {
     datasource: args.text('datasource', 'the name of a data source') ?? defaultSettings.datasource,
     job: readJob(args),
     targets: targets.length === 0 ? defaultSettings.targets : targets,
+    labels: readLabels(args),
     availability: { share: readShare(args, 'availability') ?? availability.share },
     latency: {
       seconds: readBound(args),
@@ -79,6 +85,13 @@ function readTarget(args: CommandArguments, target: string): string {
   const [, port = ''] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(target) ?? [];
   if (Number(port) > 0 && Number(port) <= 65_535) return target;
   throw args.usageError(`--target got ${quoted(target)}; expected ${expectedTarget}.`);
+}
+
+function readLabels(args: CommandArguments): readonly string[] {
+  const labels = args.texts('label', 'the name of a label, such as tenant');
+  const problem = findLabelProblem(labels);
+  if (problem === undefined) return labels;
+  throw args.usageError(`--label got ${quoted(String(problem.label))}; expected ${problem.expected}.`);
 }
 
 /** Rejects braces, because annotations are templates. Rejects `#`, because each alert adds its own anchor. */

@@ -2,8 +2,9 @@ import { ProxySettingsError, readUpstreamUrl } from '@tinyllm/proxy/settings';
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
+import { recordingVariables } from '../../command/environment-variables.js';
+import { clientLabelFlags, readClientLabels } from '../../flags/client-labels.js';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
-import { labelFlags, readLabelFlags } from './label-flags.js';
 import type { ProxyCommandOptions } from './proxy.js';
 
 const ollama = 'http://127.0.0.1:11434';
@@ -14,6 +15,7 @@ export const proxy: CommandDeclaration = {
   summary: 'Forward requests to model servers and record metrics',
   details:
     'To record metrics per tenant, add --label tenant=header:X-Tenant. The label then has the value of this request header.',
+  variables: recordingVariables,
   flags: {
     upstream: {
       ...text,
@@ -51,7 +53,7 @@ export const proxy: CommandDeclaration = {
         'If --graphs is not given: number of values of X-TinyLLM-Graph that get their own series; further values share the label value "other"',
       defaultDescription: '100',
     },
-    ...labelFlags,
+    ...clientLabelFlags,
     'inspect-limit': {
       ...text,
       describe:
@@ -151,7 +153,7 @@ function readProxy(args: CommandArguments): ProxyCommandOptions {
     maxModels: args.count('max-models'),
     graphs: readNames(args, 'graphs'),
     maxGraphs: args.count('max-graphs'),
-    ...readLabelFlags(args),
+    ...readClientLabels(args),
     inspectLimit: args.bytes('inspect-limit'),
     inspectMemory: args.bytes('inspect-memory'),
     residency: !args.switch('no-ps'),

@@ -3,15 +3,17 @@ import { observeExchanges, type RunningProxy, startProxy } from '@tinyllm/proxy'
 import { getMetricsCollector, registry } from 'tinyllm';
 import { ApiKeys, readApiKey } from 'tinyllm/server';
 import type { CommandContext } from '../../command/command-context.js';
+import type { ClientLabelSettings } from '../../flags/client-labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
+import { warnOfNamelessKeys } from '../../metrics/warn-of-nameless-keys.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
-import type { LabelFlags } from './label-flags.js';
 import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `tinyllm proxy`. */
-export interface ProxyCommandOptions extends MetricsServerOptions, LabelFlags {
+export interface ProxyCommandOptions extends MetricsServerOptions, ClientLabelSettings {
   /** The origins of the model servers. */
   readonly upstreams: readonly string[];
   /** 0 picks a free port. */
@@ -63,6 +65,7 @@ const residencySeconds = 5;
 export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, graceSeconds } = options;
+  configureRecording({ buckets: options.buckets });
   const keys =
     apiKeysFile === undefined
       ? undefined
@@ -83,12 +86,7 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
     await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
     output.note(`forwarding ${url} to ${upstreams.join(', ')}; press Ctrl-C to stop`);
     void warnOfProblems(running, output);
-    const [label] = Object.entries(labels).find(([, source]) => source === 'key') ?? [];
-    if (label !== undefined && keys?.names.length === 0) {
-      output.note(
-        `warning: no key in ${apiKeysFile} has a name, so the label ${label} is empty; add name=NAME after the keys`,
-      );
-    }
+    warnOfNamelessKeys({ labels, keys, file: apiKeysFile }, output);
     if (options.residency) await reportResidency(running, { apiKey: upstreamKey, signal });
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {

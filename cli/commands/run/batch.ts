@@ -5,10 +5,12 @@ import type { CommandContext } from '../../command/command-context.js';
 import { BatchFailedError } from '../../errors/batch-error.js';
 import { connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { labelNamesOf } from '../../executor/run-labels.js';
 import { readableSeconds } from '../../executor/trace-table.js';
 import type { BatchOptions } from '../../flags/batch.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { AnswerFile } from './answer-file.js';
@@ -75,10 +77,16 @@ async function prepareQueue(
 ): Promise<() => Promise<QuestionQueue>> {
   const { workers, capacity, startsPerSecond, priority, queue: url } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
+  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, [graph]) });
+  const labels = options.labels?.values ?? {};
   if (url === undefined) {
     const { executor } = await connectExecutor(graph, options, context);
-    return () => openLocalQueue(executor, { workers, capacity, startsPerSecond, priority });
+    return () => openLocalQueue(executor, { workers, capacity, startsPerSecond, priority, labels });
   }
   const onProblem = (problem: Error): void => context.output.failure(problem);
-  return () => openWorkerQueue(graph.name, { url, capacity, priority, onProblem });
+  return () =>
+    openWorkerQueue(graph.name, {
+      ...{ url, capacity, priority, onProblem },
+      labels: { ...graph.labels, ...labels },
+    });
 }

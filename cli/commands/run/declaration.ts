@@ -1,8 +1,9 @@
 import { debug, json, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables, sessionVariables } from '../../command/environment-variables.js';
+import { modelVariables, recordingVariables, sessionVariables } from '../../command/environment-variables.js';
 import { inGroup } from '../../command/flag.js';
 import { batchFlags, readBatch } from '../../flags/batch.js';
+import { labelFlag } from '../../flags/labels.js';
 import { metricsServerFlags } from '../../flags/metrics-server.js';
 import { modelFlags } from '../../flags/model.js';
 import { pluginFlags } from '../../flags/plugin.js';
@@ -32,7 +33,7 @@ export const run: CommandDeclaration = {
   name: 'run',
   summary: 'Answer a question with a graph of models and tools',
   details: 'With --file, answer a file of questions.',
-  variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
+  variables: [...modelVariables, ...recordingVariables, 'TINYLLM_HUB', ...sessionVariables],
   failure: 'A question failed, or --push or --metrics-file failed',
   argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'Question to answer' },
   flags: {
@@ -40,6 +41,7 @@ export const run: CommandDeclaration = {
     ...pluginFlags,
     ...modelFlags,
     ...runMetricsFlags,
+    ...labelFlag,
     ...storeFlags,
     ...batchFlags,
     trace: { type: 'boolean', describe: 'Show the executed nodes with times and tokens; not with --file' },

@@ -1,13 +1,15 @@
 import { GraphExecutor, type NodeTrace, type RunResult } from '@tinyllm/executor';
 import { readOllamaResidency } from '@tinyllm/executor/servers';
-import { getMetricsCollector, registry } from 'tinyllm';
+import { getMetricsCollector, registry, withLabels } from 'tinyllm';
 import type { CommandContext } from '../../command/command-context.js';
 import { connectRunModels } from '../../executor/connect-run-models.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { openStores } from '../../executor/open-stores.js';
+import { labelNamesOf } from '../../executor/run-labels.js';
 import { readableSeconds, traceTable } from '../../executor/trace-table.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { SilenceWatch } from './silence-watch.js';
@@ -26,6 +28,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     lingerSeconds,
   } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
+  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, [graph]) });
   await checkDelivery(options, context);
   signal.throwIfAborted();
   const { cache, conversation } = openStores(options.stores, context, graph.cache);
@@ -52,15 +55,17 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     output.chunk(text);
   };
   try {
-    result = await new GraphExecutor(graph, { model, models }).execute(query, {
+    const executor = new GraphExecutor(graph, { model, models });
+    const runOptions = {
       signal,
       ...(history === undefined ? {} : { history }),
-      onNode: (trace) => {
+      onNode: (trace: NodeTrace) => {
         executed.push(trace);
         silence.reset();
       },
       ...(output.interactive && !json ? { onText } : {}),
-    });
+    };
+    result = await withLabels(options.labels?.values ?? {}, () => executor.execute(query, runOptions));
   } finally {
     silence.end();
     output.endLine();

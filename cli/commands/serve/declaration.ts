@@ -1,7 +1,8 @@
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables } from '../../command/environment-variables.js';
+import { modelVariables, recordingVariables } from '../../command/environment-variables.js';
+import { type ClientLabelSettings, clientLabelFlags, readClientLabels } from '../../flags/client-labels.js';
 import { metricsServerFlags, readMetricsServer, rejectWithoutServer } from '../../flags/metrics-server.js';
 import { modelFlags, readModel } from '../../flags/model.js';
 import { pluginFlags, readPlugins } from '../../flags/plugin.js';
@@ -15,7 +16,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export const serve: CommandDeclaration = {
   name: 'serve',
   summary: 'Serve graphs as models behind an OpenAI-compatible API',
-  variables: modelVariables,
+  variables: [...modelVariables, ...recordingVariables],
   flags: {
     graph: { ...text, describe: 'Graph file to serve; repeatable', defaultDescription: 'multi_domain' },
     ...pluginFlags,
@@ -25,7 +26,8 @@ export const serve: CommandDeclaration = {
     host: { ...text, describe: 'Address to serve the API on', defaultDescription: localhost },
     'api-keys-file': {
       ...text,
-      describe: 'File of API keys, one per line; requests then need one, as Authorization: Bearer KEY',
+      describe:
+        'File of API keys, one per line, with name=NAME after a key that has a name; requests then need one, as Authorization: Bearer KEY',
     },
     deadline: {
       ...text,
@@ -66,6 +68,12 @@ export const serve: CommandDeclaration = {
     },
     'log-prompts': { type: 'boolean', describe: 'Include questions and answers in the log' },
     ...metricsServerFlags,
+    ...clientLabelFlags,
+    label: {
+      ...clientLabelFlags.label,
+      describe:
+        'Additional label of the metrics of requests, nodes, graphs and tools, from a header (tenant=header:X-Tenant), the name of the API key (team=key), a text (env=value:prod) or the model provider (provider); repeatable',
+    },
     debug,
   },
   example: ['tinyllm serve --port 8080 --metrics-port 9090', 'Serve http://127.0.0.1:8080/v1 until Ctrl-C'],
@@ -75,9 +83,20 @@ export const serve: CommandDeclaration = {
   },
 };
 
+/** The clients of models set the label `provider`, and no other one. */
+function readServeLabels(args: CommandArguments): ClientLabelSettings {
+  const settings = readClientLabels(args);
+  const [name] =
+    Object.entries(settings.labels).find(([label, source]) => source === 'provider' && label !== source) ?? [];
+  if (name === undefined) return settings;
+  throw args.usageError(
+    `--label got "${name}=provider"; expected --label provider, because serve can't rename this label.`,
+  );
+}
+
 function readServe(args: CommandArguments): ServeCommandOptions {
   args.rejectWords();
-  rejectWithoutServer(args);
+  rejectWithoutServer(args, Object.keys({ ...metricsServerFlags, ...clientLabelFlags }));
   const deadlineSeconds = args.seconds('deadline') ?? 600;
   if (deadlineSeconds === 0) throw args.usageError('--deadline got 0; expected seconds above 0.');
   return {
@@ -98,6 +117,7 @@ function readServe(args: CommandArguments): ServeCommandOptions {
     graceSeconds: args.seconds('grace') ?? 10,
     logLevel: args.choice('log-level', logLevels) ?? 'info',
     logPrompts: args.switch('log-prompts'),
+    ...readServeLabels(args),
     ...readMetricsServer(args),
   };
 }

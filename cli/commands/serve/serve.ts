@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ChatServerOptions } from '@tinyllm/executor';
+import type { ChatLabelSource, ChatServerOptions } from '@tinyllm/executor';
 import { startChatServer } from '@tinyllm/executor';
 import { pino } from 'pino';
 import { registry } from 'tinyllm';
@@ -7,12 +7,19 @@ import { ApiKeys } from 'tinyllm/server';
 import type { CommandContext } from '../../command/command-context.js';
 import { type ConnectedExecutorOptions, connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { labelNamesOf } from '../../executor/run-labels.js';
+import type { ClientLabelSettings } from '../../flags/client-labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
+import { warnOfNamelessKeys } from '../../metrics/warn-of-nameless-keys.js';
 
 /** Options of `tinyllm serve`. */
-export interface ServeCommandOptions extends ConnectedExecutorOptions, MetricsServerOptions {
+export interface ServeCommandOptions
+  extends ConnectedExecutorOptions,
+    MetricsServerOptions,
+    Partial<ClientLabelSettings> {
   /** Graph files. An empty list means the multi_domain graph. */
   readonly graphs: readonly string[];
   /** Modules that export node kinds for the graphs. */
@@ -56,6 +63,7 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   const { apiKeysFile, drainSeconds, graceSeconds, metricsPort } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
+  configureRecording({ buckets: options.buckets, labels: labelNamesOf(Object.keys(options.labels ?? {}), graphs) });
   const apiKeys = apiKeysFile === undefined ? undefined : readKeys(apiKeysFile, context);
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
   signal.throwIfAborted();
@@ -66,12 +74,14 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   }
   const server = await startChatServer({
     ...limitsOf(options),
+    ...labelsOf(options),
     graphs: connected.map(({ executor }) => executor),
     apiKeys,
     logger: loggerOf(options, context),
   });
   context.ensureGraceSeconds(drainSeconds + graceSeconds + slackSeconds);
   const names = graphs.map(({ name }) => name).join(', ');
+  warnOfNamelessKeys({ labels: options.labels, keys: apiKeys, file: apiKeysFile }, output);
   output.note(`serving ${names} at ${server.url}/v1 with ${connected[0]?.name}; press Ctrl-C to stop`);
   try {
     if (!signal.aborted) await once(signal, 'abort');
@@ -88,6 +98,12 @@ function readKeys(file: string, { output }: CommandContext): ApiKeys {
 function limitsOf(options: ServeCommandOptions): Omit<ChatServerOptions, 'graphs' | 'logger'> {
   const { port, host, deadlineSeconds, concurrency, maxWaiting, maxConnections, bodyLimit, logPrompts } = options;
   return { port, host, deadlineSeconds, concurrency, maxWaiting, maxConnections, bodyLimit, logPrompts };
+}
+
+/** The clients of models set the label `provider`. */
+function labelsOf({ labels = {}, labelValues, maxLabelValues }: ServeCommandOptions): Partial<ChatServerOptions> {
+  const entries = Object.entries(labels).filter((entry): entry is [string, ChatLabelSource] => entry[1] !== 'provider');
+  return { labels: Object.fromEntries(entries), labelValues, maxLabelValues };
 }
 
 function loggerOf({ logLevel: level }: ServeCommandOptions, { output }: CommandContext): pino.Logger {

@@ -114,14 +114,18 @@ export function computeStatistics(readings: readonly Reading[]): TopStatistics {
   };
 }
 
-/** Statistics of the nodes with finished executions. */
+/** Statistics of the nodes with finished executions. Series that differ only in additional labels are added up. */
 function nodeStatistics(increase: Increase): readonly NodeStatistics[] {
   const errors = increase.of(catalog.nodeErrors.name);
-  return increase
-    .of(catalog.nodeDuration.name)
+  const byNode = new Map<string, SeriesReading[]>();
+  for (const series of increase.of(catalog.nodeDuration.name)) {
+    const key = JSON.stringify([series.labels.node, series.labels.graph]);
+    byNode.set(key, [...(byNode.get(key) ?? []), series]);
+  }
+  return [...byNode.values()]
     .map((series) => {
-      const { node = '', graph = '' } = series.labels;
-      const times = new Distribution([series]);
+      const { node = '', graph = '' } = series[0]?.labels ?? {};
+      const times = new Distribution(series);
       const failed = sumOf(errors.filter(({ labels }) => labels.node === node && labels.graph === graph));
       return {
         node,

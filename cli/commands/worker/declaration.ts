@@ -1,8 +1,9 @@
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables } from '../../command/environment-variables.js';
+import { modelVariables, recordingVariables } from '../../command/environment-variables.js';
 import { readQueue } from '../../flags/batch.js';
+import { labelFlag, readLabels } from '../../flags/labels.js';
 import { metricsServerFlags, readMetricsServer, rejectWithoutServer } from '../../flags/metrics-server.js';
 import { modelFlags, readModel } from '../../flags/model.js';
 import { pluginFlags, readPlugins } from '../../flags/plugin.js';
@@ -15,7 +16,7 @@ export const worker: CommandDeclaration = {
   name: 'worker',
   summary: 'Answer questions of batches from a Redis queue',
   details: 'Start the batches with `tinyllm run --file … --queue …`.',
-  variables: modelVariables,
+  variables: [...modelVariables, ...recordingVariables],
   flags: {
     queue: { ...text, describe: 'Redis to get the questions from: redis://host:6379' },
     graph: { ...text, describe: 'Graph file to answer with; repeatable', defaultDescription: 'multi_domain' },
@@ -38,6 +39,11 @@ export const worker: CommandDeclaration = {
       defaultDescription: '8',
     },
     ...metricsServerFlags,
+    label: {
+      ...labelFlag.label,
+      describe:
+        'Additional label of the metrics, such as tenant=acme. Without a value, as in --label tenant, it gets the value that `tinyllm run --queue --label` sent with the question; repeatable',
+    },
     debug,
   },
   example: ['tinyllm worker --queue redis://127.0.0.1:6379', 'Answer questions until Ctrl-C'],
@@ -52,7 +58,7 @@ function readWorker(args: CommandArguments): WorkerCommandOptions {
   const queue = readQueue(args);
   if (queue === undefined)
     throw args.usageError('worker got no --queue; expected a Redis URL such as redis://127.0.0.1:6379.');
-  rejectWithoutServer(args);
+  rejectWithoutServer(args, Object.keys({ ...metricsServerFlags, ...labelFlag }));
   const stalledAfterSeconds = args.seconds('stalled-after') ?? 30;
   if (stalledAfterSeconds < 0.2) {
     throw args.usageError(`--stalled-after got ${stalledAfterSeconds}; expected at least 0.2 seconds.`);
@@ -68,6 +74,7 @@ function readWorker(args: CommandArguments): WorkerCommandOptions {
     startsPerSecond: args.rate('rate'),
     stalledAfterSeconds,
     graceSeconds: args.seconds('grace') ?? 8,
+    labels: readLabels(args),
     ...readMetricsServer(args),
   };
 }

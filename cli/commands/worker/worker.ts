@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import type { GraphExecutor } from '@tinyllm/executor';
 import { GraphError, RedisWorker } from '@tinyllm/executor';
-import { registry } from 'tinyllm';
+import { registry, withLabels } from 'tinyllm';
 import type { Answer } from '../../batch/answer-line.js';
+import { JobLabels } from '../../batch/job-labels.js';
 import { readQuestionJob } from '../../batch/question-job.js';
 import { toAnswer } from '../../batch/question-queue.js';
 import type { CommandContext } from '../../command/command-context.js';
 import { type ConnectedExecutorOptions, connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { labelNamesOf } from '../../executor/run-labels.js';
+import type { LabelSettings } from '../../flags/labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { configureRecording } from '../../metrics/configure-recording.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm worker`. */
@@ -25,6 +29,11 @@ export interface WorkerCommandOptions extends ConnectedExecutorOptions, MetricsS
   /** Maximum number of questions per second that all workers of the queue start. */
   readonly startsPerSecond: number | undefined;
   readonly stalledAfterSeconds: number;
+  /**
+   * Additional labels of the metrics. A label with a value always has this value. The other labels have the values of
+   * the questions. Default: the labels of the graphs.
+   */
+  readonly labels?: LabelSettings | undefined;
   /** How long running questions may take after the signal is aborted. Then other workers get them. */
   readonly graceSeconds: number;
 }
@@ -40,6 +49,9 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
+  const names = labelNamesOf(options.labels?.names, graphs);
+  configureRecording({ buckets: options.buckets, labels: names });
+  const jobLabels = new JobLabels(names, (problem) => output.note(problem));
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
   const executors = new Map(connected.map(({ executor }) => [executor.graph.name, executor]));
   signal.throwIfAborted();
@@ -55,8 +67,10 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
     stalledAfterSeconds,
     onProblem: (problem) => output.failure(problem),
     work: async (data, stop) => {
-      const { question, graph } = readQuestionJob(data);
-      return toAnswer(await executorOf(graph, executors).execute(question, { signal: stop }));
+      const { question, graph, labels = {} } = readQuestionJob(data);
+      const executor = executorOf(graph, executors);
+      const recorded = { ...jobLabels.declared(labels), ...options.labels?.values };
+      return toAnswer(await withLabels(recorded, () => executor.execute(question, { signal: stop })));
     },
   });
   context.ensureGraceSeconds(graceSeconds + 2);

@@ -1,5 +1,6 @@
 import type { MetricOptions } from '../metrics/descriptor.js';
 import { counter, gauge, histogram, info, maxGauge, perCall, stateGauge } from './declare.js';
+import { executionMetrics } from './execution-metrics.js';
 import { proxyMetrics } from './proxy-metrics.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
@@ -96,39 +97,7 @@ export const catalog = {
   modelMemory: maxGauge('tinyllm_model_memory_bytes', ['model'], 'Memory of a loaded model, including video memory.'),
   modelVram: maxGauge('tinyllm_model_vram_bytes', ['model'], 'Video memory of a loaded model.'),
 
-  // Nodes and graphs.
-  nodeExecutions: counter(
-    'tinyllm_node_executions_total',
-    ['node', 'graph'],
-    'Node executions, counted when they start.',
-  ),
-  nodeDuration: histogram(
-    'tinyllm_node_execution_duration_seconds',
-    ['node', 'graph'],
-    'Duration of node executions.',
-    [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-  ),
-  activeNodes: gauge('tinyllm_active_nodes', ['node', 'graph'], 'Node executions in flight.'),
-  nodeErrors: counter(
-    'tinyllm_node_errors_total',
-    ['node', 'graph', 'error_type'],
-    'Failed node executions by error type. Cancelled executions are not errors.',
-  ),
-  nodeCancelled: counter('tinyllm_node_cancelled_total', ['node', 'graph'], 'Node executions cancelled by the caller.'),
-  graphExecutions: counter('tinyllm_graph_executions_total', ['graph'], 'Graph executions, counted when they start.'),
-  graphDuration: histogram(
-    'tinyllm_graph_execution_duration_seconds',
-    ['graph'],
-    'Duration of graph executions.',
-    [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
-  ),
-  activeGraphs: gauge('tinyllm_active_graphs', ['graph'], 'Graph executions in flight.'),
-  graphErrors: counter(
-    'tinyllm_graph_errors_total',
-    ['graph', 'error_type'],
-    'Failed graph executions by error type. Cancelled executions are not errors.',
-  ),
-  graphCancelled: counter('tinyllm_graph_cancelled_total', ['graph'], 'Graph executions cancelled by the caller.'),
+  ...executionMetrics,
 
   // Resilience.
   circuitBreakerState: maxGauge(

@@ -3,7 +3,7 @@ import type { Problems } from '../metrics/problems.js';
 import { registry } from '../metrics/shared-registry.js';
 import type { Timer } from '../metrics/timer.js';
 import { activeTrace } from '../metrics/trace-context.js';
-import { trackWork } from '../metrics/track-work.js';
+import { trackCounted, trackWork } from '../metrics/track-work.js';
 import { VERSION } from '../version/version.js';
 import { BreakerStates, type CircuitBreakerState } from './breaker-states.js';
 import { createInstruments, type Instruments } from './instruments.js';
@@ -15,6 +15,7 @@ import type {
   NodeLabels,
   PriorityLabels,
   RequestLabels,
+  ToolLabels,
 } from './labels.js';
 import { ModelLoads } from './model-loads.js';
 import { recordResidency } from './record-residency.js';
@@ -48,9 +49,6 @@ export class MetricsCollector {
   constructor(target = registry) {
     this.meter = new Meter(target, { onOverflow: (metric) => this.#countOverflow(metric) });
     this.problems = target.problems;
-    this.problems.follow(({ message }) =>
-      this.meter.memory.publish({ type: 'problem', message: message.slice(0, 1_000) }),
-    );
     this.instruments = createInstruments(this.meter);
     this.#breakerStates = new BreakerStates(this.instruments);
     target.onForeignErrors((count) => this.instruments.instrumentationErrors.series('foreign').inc(count));
@@ -69,13 +67,10 @@ export class MetricsCollector {
   }
 
   /** Counts a request. The default request type is `generate`. */
-  incrementRequestCount({
-    model,
-    graph,
-    requestType,
-  }: RequestLabels & { readonly requestType?: string | undefined } = {}): void {
+  incrementRequestCount(labels: RequestLabels & { readonly requestType?: string | undefined } = {}): void {
+    const { model = 'unknown', graph = 'default', requestType = 'generate' } = labels;
     const { requests } = this.#recorded;
-    const series = requests.series(model ?? 'unknown', graph ?? 'default', requestType ?? 'generate');
+    const series = requests.series(model, graph, requestType);
     series.inc();
     requests.exemplify(series, 1, activeTrace());
   }
@@ -106,18 +101,24 @@ export class MetricsCollector {
   trackNodeExecution(labels: NodeLabels): Timer;
   trackNodeExecution<Result>(labels: NodeLabels, work: () => Result): Result;
   trackNodeExecution<Result>({ node = 'unknown', graph = 'default' }: NodeLabels, work?: () => Result) {
-    const { nodeExecutions, activeNodes, nodeDuration } = this.#recorded;
-    nodeExecutions.series(node, graph).inc();
-    return trackWork({ active: activeNodes.series(node, graph), duration: nodeDuration.series(node, graph) }, work);
+    const { nodeExecutions: calls, activeNodes: active, nodeDuration: duration } = this.#recorded;
+    return trackCounted({ calls, active, duration }, [node, graph], work);
   }
 
   /** Counts and measures a graph execution and marks it as active meanwhile. */
   trackGraphExecution(labels?: GraphLabels): Timer;
   trackGraphExecution<Result>(labels: GraphLabels, work: () => Result): Result;
   trackGraphExecution<Result>({ graph = 'default' }: GraphLabels = {}, work?: () => Result) {
-    const { graphExecutions, activeGraphs, graphDuration } = this.#recorded;
-    graphExecutions.series(graph).inc();
-    return trackWork({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
+    const { graphExecutions: calls, activeGraphs: active, graphDuration: duration } = this.#recorded;
+    return trackCounted({ calls, active, duration }, [graph], work);
+  }
+
+  /** Counts and measures a tool call and marks it as active meanwhile. */
+  trackToolCall(labels: ToolLabels): Timer;
+  trackToolCall<Result>(labels: ToolLabels, work: () => Result): Result;
+  trackToolCall<Result>({ tool = 'unknown', graph = 'default' }: ToolLabels, work?: () => Result) {
+    const { toolCalls: calls, activeTools: active, toolDuration: duration } = this.#recorded;
+    return trackCounted({ calls, active, duration }, [tool, graph], work);
   }
 
   /** Measures the loading of a model. */
@@ -137,10 +138,12 @@ export class MetricsCollector {
     this.#recorded.nodeErrors.series(node ?? 'unknown', graph ?? 'default', errorType).inc();
   }
 
-  /**
-   * Sets the state of a model's circuit breaker, and counts a transition if the state changed.
-   * @throws {InvalidValueError} if the state is unknown.
-   */
+  /** Counts a failed tool call by error type. */
+  incrementToolErrorCount({ tool, graph, errorType }: ToolLabels & { readonly errorType: string }): void {
+    this.#recorded.toolErrors.series(tool ?? 'unknown', graph ?? 'default', errorType).inc();
+  }
+
+  /** Sets the state of a model's circuit breaker, and counts a change. Throws an `InvalidValueError` if it is unknown. */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
     if (this.meter.isEnabled) this.#breakerStates.update(model, state);
   }

@@ -10,6 +10,12 @@ export interface NodeLabels {
   readonly graph?: string | undefined;
 }
 
+/** The tool and graph of a value. Defaults: `unknown` and `default`. */
+export interface ToolLabels {
+  readonly tool?: string | undefined;
+  readonly graph?: string | undefined;
+}
+
 /** The model of a value. Default: `unknown`. */
 export interface ModelLabels {
   readonly model?: string | undefined;

@@ -1,11 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
 import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
+import { MetricsConfigurationError } from '../errors/errors.js';
+import { environmentVariable } from '../metrics/environment-variable.js';
 import type { MeterConfiguration } from '../metrics/meter-configuration.js';
 import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
 import { checkSwitch, metricsAreOff } from './metrics-are-off.js';
+import { bucketsVariable, parseBuckets } from './parse-buckets.js';
 
 /** How often a worker thread updates its metrics. */
 const THREAD_UPDATE_MILLISECONDS = 5_000;
@@ -22,12 +25,29 @@ export function getMetricsCollector(): MetricsCollector {
   return scope[SHARED];
 }
 
-function start({ meter, problems }: MetricsCollector): void {
+function start(collector: MetricsCollector): void {
+  const { meter, problems } = collector;
+  configureBuckets(collector);
   if (metricsAreOff()) meter.configure({ exclude: meter.names, enabled: false });
   checkSwitch(problems);
   announceSegments(meter.memory);
   if (!isMainThread) updateRegularly();
   reportToClusterPrimary(meter.memory);
+}
+
+/**
+ * Applies the buckets of `TINYLLM_BUCKETS`. If the value is invalid, the default buckets stay. An import of the package
+ * must not throw because of the environment.
+ */
+function configureBuckets({ meter, problems }: MetricsCollector): void {
+  const text = environmentVariable(bucketsVariable);
+  if (text === undefined) return;
+  try {
+    meter.configure({ buckets: parseBuckets([text], bucketsVariable) });
+  } catch (cause) {
+    if (!(cause instanceof MetricsConfigurationError)) throw cause;
+    problems.report(new MetricsConfigurationError(`${cause.message} The default buckets are used.`, { cause }));
+  }
 }
 
 /** Scrapes don't wait for other threads. So these threads update their metrics with `collect` at regular intervals. */

@@ -1,19 +1,40 @@
+import { checkOptionTypes, type OptionTypes, shownOption } from '../errors/check-option-types.js';
 import { DecoratorUsageError } from '../errors/errors.js';
+import type {
+  TrackGraphOptions,
+  TrackNodeOptions,
+  TrackRequestOptions,
+  TrackToolOptions,
+} from '../recording/call-options.js';
+import type { TrackedKind } from './metadata.js';
 
-/** The allowed types of each option. */
-const LABEL = ['string', 'function'];
-const FUNCTION = ['function'];
-const COMMON = { graph: LABEL, labels: ['object'], classifyError: FUNCTION, isError: FUNCTION, stream: FUNCTION };
+/** The names of all options by kind. */
+interface AllOptions {
+  readonly graph: Readonly<Record<keyof TrackGraphOptions, unknown>>;
+  readonly node: Readonly<Record<keyof TrackNodeOptions, unknown>>;
+  readonly request: Readonly<Record<keyof TrackRequestOptions, unknown>>;
+  readonly tool: Readonly<Record<keyof TrackToolOptions, unknown>>;
+}
 
-/** The options of each decorator. */
+const LABEL = ['string', 'function'] as const;
+const COMMON = {
+  graph: LABEL,
+  labels: 'object',
+  classifyError: 'function',
+  isError: 'function',
+  stream: 'function',
+} as const;
+
+/** The options of each kind of call. */
 const OPTIONS = {
-  TrackGraph: COMMON,
-  TrackNode: { ...COMMON, node: LABEL },
-  TrackRequest: { ...COMMON, model: LABEL, requestType: LABEL, usage: FUNCTION },
-};
+  graph: COMMON,
+  node: { ...COMMON, node: LABEL },
+  request: { ...COMMON, model: LABEL, requestType: LABEL, usage: 'function' },
+  tool: { ...COMMON, tool: LABEL },
+} as const satisfies Record<TrackedKind, OptionTypes> & AllOptions;
 
-/** The names of the decorators. */
-export type DecoratorName = keyof typeof OPTIONS;
+/** The names of labels and texts in options are not secrets: they are exposed as metrics. */
+const report = { OptionError: DecoratorUsageError, quotesTexts: true };
 
 /**
  * Checks the arguments of a decorator.
@@ -21,25 +42,25 @@ export type DecoratorName = keyof typeof OPTIONS;
  * @throws {DecoratorUsageError} if the decorator is used without parentheses, or an option is unknown or has the wrong
  * type.
  */
-export function checkOptions(decorator: DecoratorName, args: readonly unknown[]): void {
+export function checkDecoratorArguments(decorator: string, kind: TrackedKind, args: readonly unknown[]): void {
   const [options = {}] = args;
   if (args.length > 1 || typeof options !== 'object' || options === null) {
+    const got = args.length > 1 ? `${args.length} arguments` : shownOption(options, true);
     throw new DecoratorUsageError(
-      `@${decorator} got invalid arguments; expected an options object: write @${decorator}() or @${decorator}({ … }).`,
+      `@${decorator} got ${got}; expected an options object: write @${decorator}() or @${decorator}({ … }).`,
     );
   }
-  const known: Readonly<Record<string, readonly string[]>> = OPTIONS[decorator];
-  for (const [name, value] of Object.entries(options)) {
-    const types = Object.hasOwn(known, name) ? known[name] : undefined;
-    if (types === undefined) {
-      const names = Object.keys(known).join(', ');
-      throw new DecoratorUsageError(
-        `@${decorator} got an unknown option ${JSON.stringify(name)}; expected one of ${names}.`,
-      );
-    }
-    if (value !== undefined && !types.includes(typeof value)) {
-      const got = `a value of type ${typeof value} for the option ${JSON.stringify(name)}`;
-      throw new DecoratorUsageError(`@${decorator} got ${got}; expected a ${types.join(' or a ')}.`);
-    }
-  }
+  checkOptions(`@${decorator}`, kind, options);
+}
+
+/**
+ * Checks the options of a decorator or wrapper.
+ *
+ * @throws {DecoratorUsageError} if they are not an object, or an option is unknown or has the wrong type.
+ */
+export function checkOptions(caller: string, kind: TrackedKind, options: unknown): void {
+  checkOptionTypes(caller, options, OPTIONS[kind], report);
+  const { labels = {} } = options as { readonly labels?: object };
+  const types = Object.fromEntries(Object.keys(labels).map((label) => [label, LABEL]));
+  checkOptionTypes(`The option "labels" of ${caller}`, labels, types, report);
 }

@@ -1,46 +1,47 @@
 import { DecoratorUsageError } from '../errors/errors.js';
+import { type AnyMethod, wrapMethod } from './wrap-method.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: matches any method, whose own types pass through unchanged
-export type AnyMethod = (this: any, ...args: any[]) => any;
-
-/** A method decorator that works with `experimentalDecorators` and with the standard's decorators. */
-export interface TrackDecorator {
-  // biome-ignore lint/suspicious/noExplicitAny: a method may declare the type of its `this`, which is unknown here
-  <Method extends AnyMethod>(method: Method, context: ClassMethodDecoratorContext<any, any>): Method;
-  <Method extends AnyMethod>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<Method>,
-  ): TypedPropertyDescriptor<Method>;
-}
+/**
+ * A method decorator that works with `experimentalDecorators` and with the standard's decorators.
+ *
+ * `Self`, `Args` and `Result` are the types of the instance, the arguments and the result. TypeScript infers them from
+ * the method. It checks that the method accepts `Args`; the method can have further parameters.
+ */
+// TypeScript infers types for both dialects from one signature only. The target is the method in the standard's dialect,
+// and the class or its prototype in the other. Unions with any infer types without restricting them.
+// biome-ignore-start lint/suspicious/noExplicitAny: options that were created elsewhere may have unknown types
+export type TrackDecorator<Self = any, Args extends readonly unknown[] = any, Result = any> = <
+  Method extends { accept(this: any, ...args: [...Args, ...any[]]): any }['accept'],
+>(
+  target: Self | ((this: Self, ...args: Args) => Result) | object,
+  ...rest:
+    | [context: ClassMethodDecoratorContext<Self, Method> | ClassMethodDecoratorContext<any, Method>]
+    | [
+        key: string | symbol,
+        descriptor: TypedPropertyDescriptor<Method> & { value?: ((this: Self, ...args: Args) => Result) | AnyMethod },
+      ]
+) => any;
+// biome-ignore-end lint/suspicious/noExplicitAny: as above
 
 /**
  * Creates a method decorator for both decorator dialects from a function that wraps a method.
  *
- * The wrapper has the method's name, length and other own properties. The decorator throws `DecoratorUsageError` if it
- * is not on a method.
+ * The decorator throws `DecoratorUsageError` if it is not on a method.
  */
 export function decorate(decorator: string, wrap: (method: AnyMethod) => AnyMethod): TrackDecorator {
-  const wrapMethod = (method: AnyMethod): AnyMethod => {
-    const wrapper = wrap(method);
-    if (wrapper === method) return method;
-    Object.setPrototypeOf(wrapper, Object.getPrototypeOf(method));
-    Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(method));
-    return wrapper;
-  };
-  const decorateMethod = (target: unknown, context: unknown, descriptor?: PropertyDescriptor) => {
+  return (target: unknown, ...rest: readonly [context: unknown, descriptor?: PropertyDescriptor]) => {
+    const [context, descriptor] = rest;
     if (isStandardContext(context)) {
       if (context.kind !== 'method' || typeof target !== 'function') {
         throw misplacedError(decorator, `the ${context.kind} ${String(context.name)}`);
       }
-      return wrapMethod(target as AnyMethod);
+      return wrapMethod(target as AnyMethod, wrap);
     }
     if (typeof context !== 'string' && typeof context !== 'symbol') throw misplacedError(decorator, 'a class');
     if (typeof descriptor === 'number') throw misplacedError(decorator, `a parameter of ${String(context)}`);
     if (typeof descriptor?.value !== 'function') throw misplacedError(decorator, `the property ${String(context)}`);
-    return { ...descriptor, value: wrapMethod(descriptor.value) };
+    return { ...descriptor, value: wrapMethod(descriptor.value, wrap) };
   };
-  return decorateMethod as TrackDecorator;
 }
 
 function isStandardContext(context: unknown): context is DecoratorContext {

@@ -1,15 +1,15 @@
 import 'reflect-metadata';
 import type { TrackOptions } from '../recording/call-options.js';
 
-/** The kind of call that a decorator records. */
-export type TrackedKind = 'node' | 'graph' | 'request';
+/** The kind of call that a decorator or wrapper records. */
+export type TrackedKind = 'node' | 'graph' | 'request' | 'tool';
 
-/** A tracked method of a class. A method with several decorators is listed once for each. */
+/** A tracked method of a class. A method with several decorators or wrappers is listed once for each. */
 export interface TrackedMethod {
   readonly kind: TrackedKind;
   readonly method: string | symbol;
   readonly static: boolean;
-  /** The options passed to the decorator. */
+  /** The options passed to the decorator or wrapper. */
   readonly options: TrackOptions;
 }
 

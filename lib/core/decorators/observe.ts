@@ -11,7 +11,7 @@ import { overrideMethod } from '../recording/override-method.js';
 import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
 import { watchResult } from '../recording/watch-result.js';
 import { watchThenable } from '../recording/watch-thenable.js';
-import type { AnyMethod } from './decorate.js';
+import type { AnyMethod } from './wrap-method.js';
 
 /**
  * Maps each promise that a method returned to its replacement for the callers. A method can return the same promise

@@ -1,59 +1,69 @@
-import type { MetricsCollector } from '../collector/collector.js';
-import { instanceName } from '../recording/call-label.js';
 import type { TrackNodeOptions } from '../recording/call-options.js';
-import { CallSeries } from '../recording/call-series.js';
 import type { TrackDecorator } from './decorate.js';
-import { track } from './track.js';
+import { ExecutionSeries } from './execution-series.js';
+import { type TrackKind, track } from './track.js';
+import { type ThisOf, trackFunction } from './track-function.js';
+import type { AnyMethod } from './wrap-method.js';
 
-class NodeSeries extends CallSeries {
-  readonly #node: string;
-  readonly #graph: string;
-  readonly #additional: readonly string[];
-
-  constructor(values: readonly string[], options: TrackNodeOptions, collector: MetricsCollector) {
-    const [node, graph, ...additional] = values as readonly [string, string, ...string[]];
-    const { nodeExecutions, activeNodes, nodeDuration } = collector.instruments;
-    super(
-      {
-        calls: nodeExecutions.series(node, graph, ...additional),
-        active: activeNodes.series(node, graph, ...additional),
-        duration: nodeDuration.series(node, graph, ...additional),
-      },
-      options,
-      collector,
-    );
-    this.#node = node;
-    this.#graph = graph;
-    this.#additional = additional;
-  }
-
-  override failed(errorType: string): void {
-    this.collector.instruments.nodeErrors.series(this.#node, this.#graph, errorType, ...this.#additional).inc();
-  }
-
-  override cancelled(): void {
-    this.collector.instruments.nodeCancelled.series(this.#node, this.#graph, ...this.#additional).inc();
-  }
-}
+const nodeCalls: TrackKind<TrackNodeOptions> = {
+  kind: 'node',
+  decorator: 'TrackNode',
+  wrapper: 'trackNode',
+  labels: ({ node, graph }: TrackNodeOptions, name) => [
+    { name: 'node', option: node, fallback: name },
+    { name: 'graph', option: graph, fallback: 'default', inheritsGraph: true },
+  ],
+  bind: (values, options, collector) => {
+    const { nodeExecutions, activeNodes, nodeDuration, nodeErrors, nodeCancelled } = collector.instruments;
+    return new ExecutionSeries(values, options, collector, {
+      calls: nodeExecutions,
+      active: activeNodes,
+      duration: nodeDuration,
+      errors: nodeErrors,
+      cancelled: nodeCancelled,
+    });
+  },
+};
 
 /**
  * Tracks a method as a node execution: executions, duration, active executions, errors by type and cancellations.
  *
- * A returned stream is followed to its last chunk.
+ * A returned stream is followed to its last chunk. The default of the label `node` is the instance's `id`, then its
+ * `name`, then the class name.
+ *
+ * Writes `tinyllm_node_executions_total`, `tinyllm_node_execution_duration_seconds`, `tinyllm_active_nodes`,
+ * `tinyllm_node_errors_total` and `tinyllm_node_cancelled_total`. Errors in functions of the options are counted in
+ * `tinyllm_instrumentation_errors_total`.
  *
  * @throws {DecoratorUsageError} if an option is unknown or has the wrong type, or if the decorator is not on a method.
  */
-export function TrackNode(...options: [options?: TrackNodeOptions]): TrackDecorator {
-  return track(
-    {
-      decorator: 'TrackNode',
-      kind: 'node',
-      labels: ({ node, graph }: TrackNodeOptions) => [
-        { name: 'node', option: node, fallback: instanceName },
-        { name: 'graph', option: graph, fallback: 'default', inheritsGraph: true },
-      ],
-      bind: (values, trackOptions, collector) => new NodeSeries(values, trackOptions, collector),
-    },
-    options,
-  );
+export function TrackNode<
+  // biome-ignore-start lint/suspicious/noExplicitAny: the default if TypeScript can't infer a type
+  Self = any,
+  Args extends readonly unknown[] = any,
+  Result = any,
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above
+>(...options: [options?: TrackNodeOptions<Self, Args, Result>]): TrackDecorator<Self, Args, Result> {
+  return track(nodeCalls, options);
+}
+
+/**
+ * Wraps a function so that each call is tracked as a node execution: executions, duration, active executions, errors by type
+ * and cancellations.
+ *
+ * The returned function has the same type, name, length and properties. A returned stream is followed to its last chunk.
+ * The default of the label `node` is the name of the function.
+ *
+ * Writes `tinyllm_node_executions_total`, `tinyllm_node_execution_duration_seconds`, `tinyllm_active_nodes`,
+ * `tinyllm_node_errors_total` and `tinyllm_node_cancelled_total`. Errors in functions of the options are counted in
+ * `tinyllm_instrumentation_errors_total`.
+ *
+ * @throws {DecoratorUsageError} if `fn` is not a function, is a class, or has no name and the option `node` is missing,
+ * or if an option is unknown or has the wrong type.
+ */
+export function trackNode<Fn extends AnyMethod>(
+  fn: Fn,
+  options?: TrackNodeOptions<ThisOf<Fn>, Parameters<Fn>, ReturnType<Fn>>,
+): Fn {
+  return trackFunction(nodeCalls, fn, options);
 }

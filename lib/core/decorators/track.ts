@@ -2,22 +2,34 @@ import type { MetricsCollector } from '../collector/collector.js';
 import { metricsAreOff } from '../collector/metrics-are-off.js';
 import { getMetricsCollector } from '../collector/shared-collector.js';
 import { bindLabels } from '../recording/bind-labels.js';
-import type { LabelSource } from '../recording/call-label.js';
-import type { TrackOptions } from '../recording/call-options.js';
+import { instanceName, type LabelSource } from '../recording/call-label.js';
+import type { LabelOption, TrackOptions } from '../recording/call-options.js';
 import type { CallSeries } from '../recording/call-series.js';
-import { checkOptions, type DecoratorName } from './check-options.js';
+import { checkDecoratorArguments } from './check-options.js';
 import { decorate, type TrackDecorator } from './decorate.js';
 import { recordTracking, type TrackedKind } from './metadata.js';
 import { observe } from './observe.js';
+import type { AnyMethod } from './wrap-method.js';
 
-/** What distinguishes one kind of decorator. */
+/** What distinguishes one kind of tracked call. */
 export interface TrackKind<Options extends TrackOptions> {
-  readonly decorator: DecoratorName;
+  /** For all kinds except requests, also the option and the label with the name of what is tracked. */
   readonly kind: TrackedKind;
-  /** The labels that identify the series of a call. */
-  labels(options: Options): readonly LabelSource[];
+  readonly decorator: string;
+  readonly wrapper: string;
+  /** The labels that identify the series of a call. `name` is used if the options contain no name. */
+  labels(options: Options, name: LabelOption): readonly LabelSource[];
   /** Binds the series of one set of label values. */
   bind(values: readonly string[], options: Options, collector: MetricsCollector): CallSeries;
+}
+
+/** How the calls of one method are recorded. */
+export interface Tracking<Options extends TrackOptions> {
+  readonly options: Options;
+  /** The name of the node, graph or tool if the options contain none. */
+  readonly name: LabelOption;
+  /** The decorator or wrapper, for reports. */
+  readonly caller: string;
 }
 
 /**
@@ -26,26 +38,34 @@ export interface TrackKind<Options extends TrackOptions> {
  * @throws {DecoratorUsageError} if the arguments are invalid.
  */
 export function track<Options extends TrackOptions>(
-  { decorator, kind, labels, bind }: TrackKind<Options>,
-  args: readonly [options?: Options],
+  kind: TrackKind<Options>,
+  args: readonly unknown[],
 ): TrackDecorator {
-  checkOptions(decorator, args);
-  const options = args[0] ?? ({} as Options);
-  return decorate(decorator, (method) => {
-    if (metricsAreOff()) {
-      recordTracking(method, method, { kind, options });
-      return method;
-    }
-    const collector = getMetricsCollector();
-    const bindSeries = bindLabels({
-      sources: labels(options),
-      additional: options.labels,
-      collector,
-      site: { decorator: `@${decorator}`, method: method.name },
-      create: (values) => bind(values, options, collector),
-    });
-    const wrapper = observe(method, bindSeries, collector.meter);
-    recordTracking(wrapper, method, { kind, options });
-    return wrapper;
+  checkDecoratorArguments(kind.decorator, kind.kind, args);
+  const options = (args[0] ?? {}) as Options;
+  const tracking = { options, name: instanceName, caller: `@${kind.decorator}` };
+  return decorate(kind.decorator, (method) => trackMethod(method, kind, tracking));
+}
+
+/** Wraps a method so that its calls are recorded. Returns the method itself if `TINYLLM_METRICS` is `off`. */
+export function trackMethod<Options extends TrackOptions>(
+  method: AnyMethod,
+  { kind, labels, bind }: TrackKind<Options>,
+  { options, name, caller }: Tracking<Options>,
+): AnyMethod {
+  if (metricsAreOff()) {
+    recordTracking(method, method, { kind, options });
+    return method;
+  }
+  const collector = getMetricsCollector();
+  const bindSeries = bindLabels({
+    sources: labels(options, name),
+    additional: options.labels,
+    collector,
+    site: { decorator: caller, method: method.name },
+    create: (values) => bind(values, options, collector),
   });
+  const wrapper = observe(method, bindSeries, collector.meter);
+  recordTracking(wrapper, method, { kind, options });
+  return wrapper;
 }

@@ -1,4 +1,6 @@
-import { TrackRequest } from '../decorators/track-request.js';
+import { trackMethod } from '../decorators/track.js';
+import { requestCalls } from '../decorators/track-request.js';
+import { wrapMethod } from '../decorators/wrap-method.js';
 import type { LabelOption, TrackRequestOptions } from '../recording/call-options.js';
 import type { IntegrationOptions } from '../recording/request-calls.js';
 
@@ -78,7 +80,7 @@ export function trackClient(
         provider,
         ...Object.fromEntries(Object.entries(labels).map(([name, option]) => [name, ofClient(option)])),
       },
-      model: (_self, [request]) => request?.model,
+      model: (_self, [request]) => request?.model ?? null,
       requestType:
         requestType === 'generate' ? (_self, [request]) => (request?.stream ? 'stream' : 'generate') : requestType,
     };
@@ -86,12 +88,9 @@ export function trackClient(
     const key = path.at(-1) as string;
     const method = methodAt(client, path);
     if (method === undefined) continue;
-    const descriptor = TrackRequest(options)(owner as object, key, {
-      value: method,
-      configurable: true,
-      writable: true,
-    });
-    Object.defineProperty(owner, key, descriptor);
+    const tracking = { options, name: '', caller: 'instrumentModel' };
+    const value = wrapMethod(method, (original) => trackMethod(original, requestCalls, tracking));
+    Object.defineProperty(owner as object, key, { value, configurable: true, writable: true });
   }
 }
 

@@ -31,6 +31,7 @@ export class SharedRegistry extends PromClientRegistry {
   /** @internal Adds the memory of metrics that will be in the registry. */
   attach(owner: SegmentOwner): void {
     this.#memory.attach(owner);
+    this.problems.follow(({ message }) => owner.memory.publish({ type: 'problem', message: message.slice(0, 1_000) }));
   }
 
   /**

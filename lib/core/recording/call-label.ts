@@ -60,9 +60,11 @@ export class CallLabel {
       const value: unknown = option(self, args);
       if (typeof value === 'string') return value;
       if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-      if (value === undefined || value === null) {
+      // Null means that the call has no value of its own.
+      if (value === null) return undefined;
+      if (value === undefined) {
         // The first call of each class counts as an error, so that `tinyllm doctor` can mention it.
-        const isNew = !this.source.isOptional && this.#report(self, `returned ${value}`);
+        const isNew = !this.source.isOptional && this.#report(self, 'returned undefined');
         if (isNew) countInstrumentationError(this.collector, 'label');
         return undefined;
       }
@@ -86,7 +88,7 @@ export class CallLabel {
       this.#reported.add(key);
       const { decorator, method } = this.site;
       const place = typeof key === 'function' ? `${key.name}.${method}` : method;
-      const message = `The option ${JSON.stringify(this.source.name)} of ${decorator} on ${place} ${problem}; expected a string. The label has its default value in such calls.`;
+      const message = `The option ${JSON.stringify(this.source.name)} of ${decorator} on ${place} ${problem}; expected a string, or null for the default value. The label has its default value in such calls.`;
       return this.collector.problems.report(new TinyLLMError(message, { cause }));
     } catch {
       return false;

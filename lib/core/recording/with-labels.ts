@@ -21,13 +21,40 @@ export function withLabels<Result>(
   const { meter } = getMetricsCollector();
   const outer = callContext.getStore();
   const merged = copyLabels(outer?.labels ?? NO_LABELS);
-  for (const name of Object.keys(labels)) {
+  const names = Object.keys(labels);
+  for (const name of names) {
     if (!meter.labels.includes(name)) throw undeclared(name, meter.labels);
     const value = labels[name];
     if (value !== undefined) merged[name] = String(value);
   }
-  if (!meter.isEnabled) return work();
+  if (!meter.isEnabled || names.length === 0) return work();
   return runInContext({ graph: outer?.graph, labels: Object.freeze(merged) }, work);
+}
+
+/**
+ * Runs a function with labels from a file, which can contain labels that the application does not declare. These are
+ * omitted, and reported once. Labels of enclosing calls of `withLabels` keep their values.
+ *
+ * @param source The origin of the labels, for reports, such as `The graph "support"`.
+ */
+export function withDefaultLabels<Result>(
+  source: string,
+  labels: Readonly<Record<string, string>>,
+  work: () => Result,
+): Result {
+  const { meter, problems } = getMetricsCollector();
+  const outer = currentLabels();
+  const added = Object.entries(labels).filter(([name]) => {
+    if (meter.labels.includes(name)) return !Object.hasOwn(outer, name);
+    const label = JSON.stringify(name);
+    problems.report(
+      new MetricsConfigurationError(
+        `${source} has the label ${label}, which is not declared. The label is omitted. Call configureMetrics({ labels: [${label}] }) before the first call.`,
+      ),
+    );
+    return false;
+  });
+  return withLabels(Object.fromEntries(added), work);
 }
 
 /** Returns the labels of the enclosing calls of `withLabels`. The object can't be changed. */

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type ApiKeys, answerClientError, Connections, ExchangeQueue, isExpectedHost } from 'tinyllm/server';
 import { BufferedBytes } from './buffered-bytes.js';
+import type { ChatLabels } from './chat-labels.js';
 import { ChatLog, type ChatLogger } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { addChatRoutes } from './chat-routes.js';
@@ -19,6 +20,7 @@ export interface ChatApplicationOptions {
   readonly phase: Phase;
   /** The accepted API keys. `undefined` accepts every client. */
   readonly apiKeys: ApiKeys | undefined;
+  readonly labels: ChatLabels;
   /** Whether the server listens on a loopback address only. */
   readonly isLocal: boolean;
   /** Maximum duration of one response, in seconds. */
@@ -56,6 +58,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   const unread = new BufferedBytes<ServerResponse>(maxBufferedBytes);
   const connections = new Connections(maxConnections);
   const logs = new WeakMap<FastifyRequest, ChatLog>();
+  const keyNames = new WeakMap<FastifyRequest, string>();
   const logOf = (request: FastifyRequest): ChatLog => {
     const { id, method, url } = request;
     const log = logs.get(request) ?? new ChatLog(logger, logPrompts, { id, path: `${method} ${pathOf(url)}` });
@@ -105,8 +108,9 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       log.rejected(unexpectedHost);
       return sendError(reply, unexpectedHost);
     }
-    const client = apiKeys?.holderOf(request.headers.authorization);
-    if (client !== undefined) log.client(client);
+    const key = apiKeys?.keyOf(request.headers.authorization);
+    if (key?.name !== undefined) keyNames.set(request, key.name);
+    if (key !== undefined) log.client(key.id);
     else if (apiKeys !== undefined) {
       const message = 'The API key is missing or wrong; send a valid key as Authorization: Bearer KEY.';
       const denied = errorResponse(401, { message, code: 'invalid_api_key' });
@@ -141,7 +145,9 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   app.get('/readyz', (_request, reply) => {
     return phase.isDraining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' };
   });
-  addChatRoutes(app, { models, streams: { pingSeconds, stallSeconds, unread }, logOf });
+  const labelsOf = (request: FastifyRequest): Readonly<Record<string, string>> =>
+    options.labels.of({ headers: request.headers, keyName: keyNames.get(request) });
+  addChatRoutes(app, { models, streams: { pingSeconds, stallSeconds, unread }, logOf, labelsOf });
   limitConnections(app.server, connections);
   return app;
 }

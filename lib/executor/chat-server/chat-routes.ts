@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { withLabels } from 'tinyllm';
 import type { ChatLog } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { type ChatRequest, readChatRequest } from './chat-request.js';
@@ -14,11 +15,13 @@ export interface ChatRoutesOptions {
   /** Options for streamed responses. */
   readonly streams: EventStreamOptions;
   readonly logOf: (request: FastifyRequest) => ChatLog;
+  /** Returns the additional labels of the metrics of a request. */
+  readonly labelsOf: (request: FastifyRequest) => Readonly<Record<string, string>>;
 }
 
 /** Adds the OpenAI routes for models and chat completions. */
 export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions): void {
-  const { models, logOf } = options;
+  const { models, logOf, labelsOf } = options;
   const described = (id: string) => ({ id, object: 'model', created: models.created, owned_by: 'tinyllm' });
   app.get('/v1/models', () => ({ object: 'list', data: models.names.map(described) }));
   app.get<{ Params: { id: string } }>('/v1/models/:id', (request, reply) => {
@@ -42,7 +45,7 @@ export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions):
   }
 
   async function completeAnswer(chat: ChatRequest, { head, request, reply }: Exchange): Promise<object> {
-    const result = await models.run(chat, { signal: clientSignal(reply) });
+    const result = await withLabels(labelsOf(request), () => models.run(chat, { signal: clientSignal(reply) }));
     logOf(request).answered(result);
     return completion(head, result);
   }
@@ -60,7 +63,8 @@ export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions):
       return stream.send(chunks.text(text));
     };
     try {
-      const result = await models.run(chat, { signal: clientSignal(reply), onText });
+      const runOptions = { signal: clientSignal(reply), onText };
+      const result = await withLabels(labelsOf(request), () => models.run(chat, runOptions));
       logOf(request).answered(result);
       begin();
       for (const chunk of chunks.end(result)) await stream.send(chunk);

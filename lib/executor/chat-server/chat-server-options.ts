@@ -1,10 +1,13 @@
 import type { MetricsCollector } from 'tinyllm';
-import type { ApiKeys } from 'tinyllm/server';
+import type { ApiKeys, ClientLabelSource, ClientLabelsOptions } from 'tinyllm/server';
 import type { GraphExecutor } from '../graph/executor.js';
 import type { ChatLogger } from './chat-log.js';
 
+/** The source of a label of a chat server: a request header, the name of the client's API key, or a fixed text. */
+export type ChatLabelSource = Exclude<ClientLabelSource, 'provider'>;
+
 /** Graphs, address and limits of a chat server. */
-export interface ChatServerOptions {
+export interface ChatServerOptions extends Pick<ClientLabelsOptions, 'labelValues' | 'maxLabelValues'> {
   /** The graphs to serve. The name of each graph is the model name. */
   readonly graphs: readonly GraphExecutor[];
   /** Port; default 8080. 0 selects a free port. */
@@ -36,6 +39,11 @@ export interface ChatServerOptions {
   readonly maxConnections?: number | undefined;
   /** The accepted API keys; by default, the server accepts every client. */
   readonly apiKeys?: ApiKeys | undefined;
+  /**
+   * Additional labels of the metrics of requests, nodes, graphs and tools, by name. The server declares them. They take
+   * precedence over the labels of the graph. Default: none.
+   */
+  readonly labels?: Readonly<Record<string, ChatLabelSource>> | undefined;
   /** Logs each request when it ends; by default, nothing is logged. */
   readonly logger?: ChatLogger | undefined;
   /** Whether to log questions and answers; default `false`. */

@@ -3,6 +3,7 @@ import { InProcessQueue } from '@tinyllm/resilience';
 import type { FastifyInstance } from 'fastify';
 import { isLoopback, listen, listeningUrl } from 'tinyllm/server';
 import type { RunResult } from '../graph/run-result.js';
+import { ChatLabels } from './chat-labels.js';
 import { ChatModels } from './chat-models.js';
 import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-options.js';
 import { checkSettings } from './check-settings.js';
@@ -32,7 +33,9 @@ const flushMilliseconds = 500;
  * Serves graphs as models through OpenAI's chat completions API, with `/healthz` and `/readyz`.
  *
  * @throws `ListenError` if the server cannot listen on the address.
- * @throws `ChatServerSettingsError` if there is no graph, two graphs have the same name, or a number is out of range.
+ * @throws `ChatServerSettingsError` if there is no graph, two graphs have the same name, a number is out of range, or a
+ *   label is invalid.
+ * @throws `MetricsConfigurationError` if a label is not declared, and the metrics are already in use.
  * @throws `QueueConfigurationError` if `concurrency` or `maxWaiting` is invalid.
  */
 export async function startChatServer(options: ChatServerOptions): Promise<ChatServer> {
@@ -40,6 +43,8 @@ export async function startChatServer(options: ChatServerOptions): Promise<ChatS
   const { deadlineSeconds = 600, pingSeconds = 10, stallSeconds = 60, bodyLimit = 1024 ** 2 } = options;
   const { maxConnections = 512 } = options;
   checkSettings({ graphs, deadlineSeconds, pingSeconds, stallSeconds, bodyLimit, maxConnections });
+  const { labels, labelValues, maxLabelValues, apiKeys } = options;
+  const chatLabels = new ChatLabels({ labels, labelValues, maxLabelValues, hasApiKeys: apiKeys !== undefined });
   const queue = await InProcessQueue.open<RunResult>({
     workers: concurrency,
     capacity: maxWaiting,
@@ -52,7 +57,8 @@ export async function startChatServer(options: ChatServerOptions): Promise<ChatS
     const app = chatApplication({
       models,
       phase,
-      apiKeys: options.apiKeys,
+      apiKeys,
+      labels: chatLabels,
       isLocal: isLoopback(host),
       deadlineSeconds,
       bodyLimit,

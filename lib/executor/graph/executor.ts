@@ -1,4 +1,5 @@
 import { TrackGraph } from 'tinyllm';
+import { withDefaultLabels } from 'tinyllm/recording';
 import { GraphRunError } from '../errors/graph-errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
@@ -50,15 +51,23 @@ export class GraphExecutor {
   }
 
   /**
-   * Answers a question by running the nodes from the graph's entry to an exit.
+   * Answers a question by running the nodes from the graph's entry to an exit. Its metrics have the labels of the graph,
+   * unless the caller sets them with `withLabels`.
    *
    * Throws errors of nodes unchanged, and the reason of the signal if aborted.
    *
    * @throws `GraphLimitError` if the run exceeds a limit of the graph.
    * @throws `GraphRunError` if a node has no matching edge.
    */
-  @TrackGraph({ graph: (self) => self.graph.name })
   async execute(question: string, options: RunOptions = {}): Promise<RunResult> {
+    const { name, labels } = this.graph;
+    if (labels === undefined) return this.executeTracked(question, options);
+    return withDefaultLabels(`The graph "${name}"`, labels, () => this.executeTracked(question, options));
+  }
+
+  /** A separate method, so that the metrics of the graph have its labels too. */
+  @TrackGraph({ graph: (self) => self.graph.name })
+  private async executeTracked(question: string, options: RunOptions): Promise<RunResult> {
     const { graph } = this;
     const started = this.#clock();
     const { history } = options;

@@ -1,3 +1,4 @@
+import { expectedLabelText, isLabelText, labelNameProblem, maxAdditionalLabels } from 'tinyllm/configuration';
 import { z } from 'zod';
 import { modelSettingsSchema } from '../models/model-settings.js';
 import { redisAddress } from '../redis/redis-address.js';
@@ -40,6 +41,17 @@ const cacheSchema = closedMap({
   ttl: z.number().gt(0, 'expected a number of seconds above 0.').exactOptional(),
 });
 
+const labelNameSchema = z.string().superRefine((name, { addIssue }) => {
+  const problem = labelNameProblem(name);
+  if (problem !== undefined) addIssue({ code: 'custom', message: problem });
+});
+
+const labelsSchema = z
+  .record(labelNameSchema, z.string().refine(isLabelText, `expected ${expectedLabelText}.`))
+  .refine((labels) => Object.keys(labels).length <= maxAdditionalLabels, {
+    error: `expected at most ${maxAdditionalLabels} labels.`,
+  });
+
 /** The response cache of a graph file. `ttl` is in seconds. */
 export type CacheSettings = z.output<typeof cacheSchema>;
 
@@ -47,6 +59,7 @@ export type CacheSettings = z.output<typeof cacheSchema>;
 export const graphSchema = closedMap({
   name: nameSchema,
   limits: limitsSchema.prefault({}),
+  labels: labelsSchema.exactOptional(),
   models: z.record(nameSchema, modelSettingsSchema).exactOptional(),
   cache: cacheSchema.exactOptional(),
   nodes: z

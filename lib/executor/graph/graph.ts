@@ -28,6 +28,11 @@ export interface Graph {
   /** The `graph` label of its metrics. */
   readonly name: string;
   readonly limits: GraphLimits;
+  /**
+   * The values of additional labels of its metrics, by name. A label is used only if the application declares it with
+   * `configureMetrics({ labels })`. Labels of `withLabels` around a run replace those with the same name.
+   */
+  readonly labels?: Readonly<Record<string, string>>;
   /** The settings of its models by name. Nodes that name no model use `default`. */
   readonly models?: Readonly<Record<string, ModelSettings>>;
   /** The response cache for its models. Without it, answers are not cached. */

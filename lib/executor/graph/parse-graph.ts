@@ -47,13 +47,14 @@ export function parseGraph(text: string, { file, kinds: more = [] }: ParseGraphO
   }
   const draft: GraphDraft = { nodes, edges: parsed.data.edges };
   for (const problem of problems(draft)) throw source.error(problem);
-  const { name, limits, models, cache } = parsed.data;
+  const { name, limits, labels, models, cache } = parsed.data;
   for (const problem of modelProblems(nodes, models)) throw source.error(problem);
   const [entry = ''] = [...nodes.values()].filter(({ kind }) => kind === 'entry').map(({ id }) => id);
   for (const problem of stepProblems(draft, entry, limits.steps)) throw source.error(problem);
   return {
     ...draft,
     ...{ kinds, name, limits, entry },
+    ...(labels === undefined ? {} : { labels }),
     ...(models === undefined ? {} : { models }),
     ...(cache === undefined ? {} : { cache }),
   };

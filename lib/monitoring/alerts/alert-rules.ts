@@ -1,6 +1,6 @@
 import { sumBy } from '../queries/promql.js';
 import { shownQuantiles } from '../queries/queries.js';
-import { recorded, recordedName } from '../queries/recorded.js';
+import { recordedName, recordedSeries } from '../queries/recorded.js';
 import type { AlertRule, RecordingRule, RuleFile } from '../rules/rule.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
@@ -16,7 +16,7 @@ import { alertPlans } from './alert-plans.js';
 export function alertRules(settings: MonitoringSettings): RuleFile<RecordingRule | AlertRule> {
   return {
     groups: [
-      { name: 'tinyllm-quantiles', rules: shownQuantiles.map(latencyQuantile) },
+      { name: 'tinyllm-quantiles', rules: shownQuantiles.map((quantile) => latencyQuantile(quantile, settings)) },
       { name: 'tinyllm-alerts', rules: alertPlans(settings).map((plan) => alertRule(plan, settings)) },
     ],
   };
@@ -41,10 +41,11 @@ function alertRule(plan: AlertPlan, settings: MonitoringSettings): AlertRule {
   };
 }
 
-function latencyQuantile(quantile: number): RecordingRule {
-  const [, metric = ''] = recorded.latencyBuckets.split(':');
+function latencyQuantile(quantile: number, { labels = [] }: MonitoringSettings): RecordingRule {
+  const { latencyBuckets } = recordedSeries(labels);
+  const [, metric = ''] = latencyBuckets.split(':');
   return {
     record: recordedName(['job', 'model'], metric.replace(/_bucket$/, ''), `p${quantile * 100}_5m`),
-    expr: `histogram_quantile(${quantile}, ${sumBy(['job', 'model', 'le'], recorded.latencyBuckets)}) >= 0`,
+    expr: `histogram_quantile(${quantile}, ${sumBy(['job', 'model', 'le'], latencyBuckets)}) >= 0`,
   };
 }

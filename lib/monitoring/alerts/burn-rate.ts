@@ -1,4 +1,4 @@
-import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
+import type { ObjectiveWindow } from '../queries/recorded.js';
 
 /** A burn rate of an error budget: a factor, which must be exceeded in a long and in a short window. */
 export interface BurnRate {
@@ -47,16 +47,24 @@ export function burnFactor(factor: number, budget: number): number {
   return Number(Math.min(factor, highestThreshold / budget).toPrecision(3));
 }
 
+/** Expressions of an objective, by time window. */
+export interface BurnQueries {
+  /** The share of bad requests per job, 0 to 1. */
+  readonly badShare: (window: ObjectiveWindow) => string;
+  /** The requests per second and job. */
+  readonly requestRate: (window: ObjectiveWindow) => string;
+}
+
 /** An expression that is true while one of the burn rates is exceeded in its long and its short window. */
 export function burnExpression(
   rates: readonly BurnRate[],
   budget: number,
-  badShare: (window: ObjectiveWindow) => string,
+  { badShare, requestRate }: BurnQueries,
 ): string {
   return rates
     .map(({ factor, long, short }) => {
       const threshold = Math.min(Number((factor * budget).toPrecision(6)), highestThreshold);
-      const enough = `sum by (job) (${recorded.requests(long)}) * ${seconds[long]} >= ${minimumRequests}`;
+      const enough = `${requestRate(long)} * ${seconds[long]} >= ${minimumRequests}`;
       return `(${badShare(long)} > ${threshold} and ${badShare(short)} > ${threshold} and ${enough})`;
     })
     .join(' or ');

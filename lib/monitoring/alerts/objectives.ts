@@ -1,5 +1,5 @@
 import { catalog } from 'tinyllm/catalog';
-import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
+import { type ObjectiveWindow, recordedSeries } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';
 import { type BurnRate, burnExpression, burnFactor, fastBurnRates, slowBurnRates } from './burn-rate.js';
@@ -27,12 +27,13 @@ export function objectiveAlerts(settings: MonitoringSettings): readonly AlertPla
 }
 
 function burnAlert(
-  { job }: MonitoringSettings,
+  { job, labels = [] }: MonitoringSettings,
   { name, budget, badShare, what, lookAt, act, traffic }: Objective,
   { speed, rates }: { readonly speed: 'Fast' | 'Slow'; readonly rates: readonly BurnRate[] },
 ): AlertPlan {
   const fast = speed === 'Fast';
   const fires = [{ job }];
+  const requestRate = (window: ObjectiveWindow) => `sum by (job) (${recordedSeries(labels).requests(window)})`;
   const [first = 0, second = 0] = rates.map(({ factor }) => burnFactor(factor, budget));
   const cases: readonly AlertCase[] = [
     { input: traffic(1), atMinute: 20, fires },
@@ -49,7 +50,7 @@ function burnAlert(
     name: `TinyLLM${name}BudgetBurn${speed}`,
     severity: fast ? 'critical' : 'warning',
     for: fast ? '2m' : '15m',
-    expression: burnExpression(rates, budget, badShare),
+    expression: burnExpression(rates, budget, { badShare, requestRate }),
     summary: `{{ $labels.job }}: ${what}, ${fast ? 'and will use up the monthly error budget within days' : 'and use up the monthly error budget too fast'}.`,
     meaning: fast
       ? `Requests use up the error budget more than ${first} times as fast as the monthly objective allows (last hour), or more than ${second} times as fast (last six hours). The problem is still active.`
@@ -60,7 +61,8 @@ function burnAlert(
   };
 }
 
-function availability({ job, availability: { share } }: MonitoringSettings): Objective {
+function availability({ job, availability: { share }, labels = [] }: MonitoringSettings): Objective {
+  const recorded = recordedSeries(labels);
   return {
     name: 'Error',
     budget: rounded(1 - share),
@@ -87,7 +89,8 @@ function availability({ job, availability: { share } }: MonitoringSettings): Obj
   };
 }
 
-function latency({ job, latency: { seconds, share } }: MonitoringSettings): Objective {
+function latency({ job, latency: { seconds, share }, labels = [] }: MonitoringSettings): Objective {
+  const recorded = recordedSeries(labels);
   const { name } = catalog.requestLatency;
   const { requests } = catalog;
   return {

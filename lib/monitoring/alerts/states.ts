@@ -1,8 +1,11 @@
 import { catalog } from 'tinyllm/catalog';
 import { share } from '../queries/promql.js';
-import { recorded } from '../queries/recorded.js';
+import { recordedSeries } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
+
+/** These series have no additional labels. */
+const recorded = recordedSeries([]);
 
 /** The alerts for circuit breakers, upstreams of the proxy, the queue and caches. */
 export function stateAlerts(settings: MonitoringSettings): readonly AlertPlan[] {

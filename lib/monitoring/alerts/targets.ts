@@ -1,5 +1,5 @@
 import { catalog } from 'tinyllm/catalog';
-import { recorded } from '../queries/recorded.js';
+import { recordedSeries } from '../queries/recorded.js';
 import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
@@ -8,13 +8,14 @@ export function targetAlerts(settings: MonitoringSettings): readonly AlertPlan[]
   return [noTraffic(settings), targetDown(settings), targetMissing(settings), cardinalityOverflow(settings)];
 }
 
-function noTraffic({ job }: MonitoringSettings): AlertPlan {
+function noTraffic({ job, labels = [] }: MonitoringSettings): AlertPlan {
+  const { requests } = recordedSeries(labels);
   const series = `${catalog.requests.name}{job="${job}",model="m"}`;
   return {
     name: 'TinyLLMNoTraffic',
     severity: 'warning',
     for: '10m',
-    expression: `sum by (job) (${recorded.requests('30m')}) == 0 and sum by (job) (${recorded.requests('1d')}) > 0`,
+    expression: `sum by (job) (${requests('30m')}) == 0 and sum by (job) (${requests('1d')}) > 0`,
     summary: '{{ $labels.job }}: no requests for 30 minutes, but some in the last day.',
     meaning:
       'Instances run and are scraped, but there are no model requests. The alert ignores jobs without requests in the last day.',
@@ -84,12 +85,13 @@ function targetMissing({ job }: MonitoringSettings): AlertPlan {
 }
 
 function cardinalityOverflow({ job }: MonitoringSettings): AlertPlan {
+  const { overflow } = recordedSeries([]);
   const series = `${catalog.metricsOverflow.name}{job="${job}",metric="a_metric"}`;
   return {
     name: 'TinyLLMCardinalityOverflow',
     severity: 'warning',
     for: '0m',
-    expression: `sum by (job, metric) (${recorded.overflow}) > 0`,
+    expression: `sum by (job, metric) (${overflow}) > 0`,
     summary:
       '{{ $labels.job }}: {{ $labels.metric }} exceeded its limit of series; new label sets are counted in one series, whose label values are all "other".',
     meaning:

@@ -27,7 +27,8 @@ export function leafConfiguration({ job }: MonitoringSettings, { name, targets }
 }
 
 /** The configuration of the global Prometheus, which adds up the recorded series of the leaves, and alerts. */
-export function globalConfiguration({ job }: MonitoringSettings) {
+export function globalConfiguration({ job, labels = [] }: MonitoringSettings) {
+  const level = labels.length === 0 ? 'job(_[a-z]+)*' : 'job(_[a-zA-Z0-9_]+)?';
   return {
     global: intervals,
     alerting,
@@ -36,7 +37,7 @@ export function globalConfiguration({ job }: MonitoringSettings) {
       {
         ...scrape(leafJobOf(job), leaves.map(addressOf)),
         metrics_path: '/federate',
-        params: { 'match[]': [`{__name__=~"job(_[a-z]+)*:.+", job="${job}"}`, `up{job="${job}"}`] },
+        params: { 'match[]': [`{__name__=~"${level}:.+", job="${job}"}`, `up{job="${job}"}`] },
         honor_labels: true,
         // With the leaf's timestamps, the last values of a stopped leaf would remain valid for five minutes.
         honor_timestamps: false,

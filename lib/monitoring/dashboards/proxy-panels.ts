@@ -1,5 +1,8 @@
-import { opsQueries as queries } from '../queries/queries.js';
+import { opsQueries } from '../queries/queries.js';
 import type { PanelPlan } from './panel-plan.js';
+
+/** The metrics of the proxy have no additional labels. */
+const queries = opsQueries([]);
 
 /** The panels of the proxy and its upstreams. */
 export const proxyPanels: readonly PanelPlan[] = [

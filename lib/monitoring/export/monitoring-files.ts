@@ -1,3 +1,4 @@
+import { MetricsConfigurationError, shownValue } from 'tinyllm/configuration';
 import { stringify } from 'yaml';
 import { alertRules } from '../alerts/alert-rules.js';
 import { ruleTests } from '../alerts/rule-tests.js';
@@ -18,11 +19,20 @@ import {
 import { dashboardValues, fillTemplate } from '../dashboards/dashboard-values.js';
 import { dashboardTemplates } from '../grafana/dashboard-templates.js';
 import { recordingRules } from '../rules/recording-rules.js';
-import type { MonitoringSettings } from '../settings/settings.js';
+import { findLabelProblem } from '../settings/label-problem.js';
+import { defaultSettings, type MonitoringSettings } from '../settings/settings.js';
 import { guide } from './guide.js';
 
-/** Returns the text of each file of the monitoring kit, by its path in the folder. Paths have forward slashes. */
-export function monitoringFiles(settings: MonitoringSettings): ReadonlyMap<string, string> {
+/**
+ * Returns the text of each file of the monitoring kit, by its path in the folder. Paths have forward slashes.
+ *
+ * Missing settings have the values of `defaultSettings`. The function checks only the labels.
+ *
+ * @throws {MetricsConfigurationError} if a label is invalid, reserved or repeated.
+ */
+export function monitoringFiles(partial: Partial<MonitoringSettings> = {}): ReadonlyMap<string, string> {
+  const settings: MonitoringSettings = { ...defaultSettings, ...partial };
+  checkLabels(settings.labels);
   const { recording, alerts } = ruleFileNames;
   const values = dashboardValues(settings);
   return new Map<string, string>([
@@ -44,6 +54,19 @@ export function monitoringFiles(settings: MonitoringSettings): ReadonlyMap<strin
     ...agents.map((agent) => [`remote-write/${agent.host}.yml`, yaml(agentConfiguration(settings, agent))] as const),
     ['remote-write/global.yml', yaml(receiverConfiguration(settings))],
   ]);
+}
+
+function checkLabels(labels: unknown = []): void {
+  if (!Array.isArray(labels)) {
+    const got = shownValue(labels, true);
+    throw new MetricsConfigurationError(
+      `monitoringFiles got ${got} for labels; expected an array of label names, such as ["tenant"].`,
+    );
+  }
+  const problem = findLabelProblem(labels);
+  if (problem === undefined) return;
+  const got = shownValue(problem.label, true);
+  throw new MetricsConfigurationError(`monitoringFiles got the label ${got}; expected ${problem.expected}.`);
 }
 
 function yaml(value: unknown): string {

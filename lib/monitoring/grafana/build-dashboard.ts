@@ -11,21 +11,26 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardValues } from '../dashboards/dashboard-values.js';
 import type { DashboardPlan } from '../dashboards/panel-plan.js';
-import { fleetJobQuery } from '../queries/fleet-queries.js';
+import { labelMatchers } from '../queries/additional-labels.js';
+import { fleetVariableQueries } from '../queries/fleet-queries.js';
 import { variableQueries } from '../queries/queries.js';
 import { runbookDashboard } from '../settings/settings.js';
 import { buildPanel, chosenDatasource } from './build-panel.js';
 
-/** The values that the variables of a dashboard select first. */
-type SelectedValues = Pick<DashboardValues, 'datasource' | 'job'>;
+/** The values that the variables of a dashboard select first, and the additional labels. */
+type VariableValues = Omit<DashboardValues, 'runbook'>;
 
-/** Builds a dashboard in Grafana's format from its plan. */
-export function buildDashboard(plan: DashboardPlan, values: SelectedValues): Dashboard {
+/**
+ * Builds a dashboard in Grafana's format from its plan.
+ *
+ * If queries of the plan filter by additional labels, the dashboard has a variable for each label.
+ */
+export function buildDashboard(plan: DashboardPlan, values: VariableValues): Dashboard {
   const builder = emptyDashboard(`tinyllm-${plan.name}`, plan)
     .refresh('30s')
     .time({ from: 'now-1h', to: 'now' })
     .tooltip(DashboardCursorSync.Crosshair)
-    .variables(plan.recordedOnly === true ? jobVariables(values, fleetJobQuery) : variables(values));
+    .variables(variables(plan, values));
   for (const [index, panel] of plan.panels.entries()) builder.withPanel(buildPanel(panel, index + 1));
   return builder.build();
 }
@@ -46,12 +51,24 @@ export function emptyDashboard(uid: string, { title, description }: Pick<Dashboa
     ]);
 }
 
-function variables(values: SelectedValues) {
-  return [
-    ...jobVariables(values, variableQueries.job),
+function variables(plan: DashboardPlan, values: VariableValues) {
+  const queries = plan.recordedOnly === true ? fleetVariableQueries(values.labels) : variableQueries;
+  const modelVariables = [
     anyOf(variable('model', 'Model', variableQueries.model)),
     anyOf(variable('graph', 'Graph', variableQueries.graph)),
   ];
+  return [
+    ...jobVariables(values, queries.job),
+    ...(plan.recordedOnly === true ? [] : modelVariables),
+    ...Object.entries(labelMatchers(values.labels))
+      .filter(([label, matcher]) => selects(plan, `${label}${matcher}`))
+      .map(([label]) => anyOf(variable(label, label, queries.label(label)))),
+  ];
+}
+
+/** Whether an expression of the plan contains a matcher. */
+function selects({ panels }: DashboardPlan, matcher: string): boolean {
+  return panels.some(({ queries }) => queries.some(({ expression }) => expression.includes(matcher)));
 }
 
 /** "All" matches every series, including series without the label. */
@@ -59,7 +76,7 @@ function anyOf(chosen: QueryVariableBuilder): QueryVariableBuilder {
   return chosen.allValue('.*').current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
-function jobVariables({ datasource, job }: SelectedValues, query: string) {
+function jobVariables({ datasource, job }: VariableValues, query: string) {
   return [
     new DatasourceVariableBuilder('datasource')
       .label('Data source')

@@ -4,14 +4,21 @@ import { dev } from '../dashboards/dev.js';
 import { fleet } from '../dashboards/fleet.js';
 import { ops } from '../dashboards/ops.js';
 import { overview } from '../dashboards/overview.js';
+import type { DashboardPlan } from '../dashboards/panel-plan.js';
 import { buildDashboard } from './build-dashboard.js';
 import { buildRunbookDashboard } from './build-runbook-dashboard.js';
 
 /** Dashboards as Grafana imports them, by the name of their file without `.json`. */
 export type Dashboards = Readonly<Record<string, object>>;
 
-/** The plans of all dashboards: the overview, one per role, and one for several instances together. */
-export const dashboardPlans = [overview, ops, dev, business, fleet] as const;
+/**
+ * Returns the plans of all dashboards: the overview, one per role, and one for several instances together.
+ *
+ * Their queries filter by variables of the additional labels. Default: no additional labels.
+ */
+export function dashboardPlans(labels: readonly string[] = []): readonly DashboardPlan[] {
+  return [overview, ops, dev, business, fleet].map((planOf) => planOf(labels));
+}
 
 /** Fields that the SDK gives every variable. In Grafana, only variables of the type `interval` have them. */
 const intervalFields: ReadonlySet<string> = new Set(['auto', 'auto_min', 'auto_count']);
@@ -29,7 +36,7 @@ export function dashboardTemplates(): Dashboards {
 /** Builds all dashboards with Grafana's SDK. */
 export function buildDashboards(values: DashboardValues): Dashboards {
   const dashboards = [
-    ...dashboardPlans.map((plan) => [plan.name, buildDashboard(plan, values)] as const),
+    ...dashboardPlans(values.labels).map((plan) => [plan.name, buildDashboard(plan, values)] as const),
     ['runbook', buildRunbookDashboard(values)] as const,
   ];
   return Object.fromEntries(dashboards.map(([name, dashboard]) => [name, withoutIntervalFields(dashboard)]));

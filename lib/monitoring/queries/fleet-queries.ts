@@ -1,36 +1,47 @@
 import { catalog } from 'tinyllm/catalog';
 import { leafJobOf } from '../settings/settings.js';
+import { labelMatchers } from './additional-labels.js';
 import { share, sumBy } from './promql.js';
-import { type ObjectiveWindow, recorded, recordedName } from './recorded.js';
+import { type ObjectiveWindow, recordedSeries } from './recorded.js';
 
 /** Selects the jobs of the dashboard variable. */
-const selectedJobs = '{job=~"$job"}';
-const perModel = ['job', 'model', 'graph'];
+const selectedJobs = 'job=~"$job"';
 
-function sumOf(name: string, by: readonly string[] = []): string {
-  return sumBy(by, `${name}${selectedJobs}`);
+/** Returns the queries of the Fleet dashboard. They use only recorded series and `up`, and add them up over leaves. */
+export function fleetQueries(additionalLabels: readonly string[]) {
+  const recorded = recordedSeries(additionalLabels);
+  const matchers = Object.entries(labelMatchers(additionalLabels)).map(([label, matcher]) => `${label}${matcher}`);
+  const requestMatchers = [selectedJobs, ...matchers].join(', ');
+  /** The sum of a recorded series of requests. These series have the additional labels. */
+  const requestSum = (name: string, by: readonly string[] = []) => sumBy(by, `${name}{${requestMatchers}}`);
+  const sumPerJob = (name: string) => sumBy(['job'], `${name}{${selectedJobs}}`);
+  return {
+    requestRate: requestSum(recorded.requests('5m'), ['job']),
+    requestRateByLeaf: requestSum(recorded.requests('5m'), ['leaf']),
+    errorShare: (window: ObjectiveWindow) =>
+      share(requestSum(recorded.errors(window)), requestSum(recorded.requests(window))),
+    lateShare: (window: ObjectiveWindow) =>
+      `1 - ${requestSum(recorded.answeredInTime(window))} / (${requestSum(recorded.answered(window))} > 0)`,
+    latencyQuantile: (quantile: number) =>
+      `histogram_quantile(${quantile}, ${requestSum(recorded.latencyBuckets, ['le'])}) >= 0`,
+    inputTokenRate: requestSum(recorded.tokenRate(catalog.inputTokens)),
+    outputTokenRate: requestSum(recorded.tokenRate(catalog.outputTokens)),
+    breakerState: `max by (model) (${recorded.breakerState}{${selectedJobs}})`,
+    queueSize: sumPerJob(recorded.queueSize),
+    queueCapacity: sumPerJob(recorded.queueCapacity),
+    instancesUp: `sum (up{${selectedJobs}})`,
+    leavesUp: `sum (up{job=~"${leafJobOf('$job')}"})`,
+    requestsCounted: requestSum(recorded.total(catalog.requests), ['model']),
+    tokensCounted: requestSum(recorded.total(catalog.outputTokens), ['model']),
+    costCounted: requestSum(recorded.total(catalog.cost), ['model']),
+  } as const;
 }
 
-/** The queries of the Fleet dashboard. They use only recorded series and `up`, and add them up over leaves. */
-export const fleetQueries = {
-  requestRate: sumOf(recorded.requests('5m'), ['job']),
-  requestRateByLeaf: sumOf(recorded.requests('5m'), ['leaf']),
-  errorShare: (window: ObjectiveWindow) => share(sumOf(recorded.errors(window)), sumOf(recorded.requests(window))),
-  lateShare: (window: ObjectiveWindow) =>
-    `1 - ${sumOf(recorded.answeredInTime(window))} / (${sumOf(recorded.answered(window))} > 0)`,
-  latencyQuantile: (quantile: number) =>
-    `histogram_quantile(${quantile}, ${sumOf(recorded.latencyBuckets, ['le'])}) >= 0`,
-  inputTokenRate: sumOf(recordedName(perModel, catalog.inputTokens, 'rate5m')),
-  outputTokenRate: sumOf(recordedName(perModel, catalog.outputTokens, 'rate5m')),
-  breakerState: `max by (model) (${recorded.breakerState}${selectedJobs})`,
-  queueSize: sumOf(recorded.queueSize, ['job']),
-  queueCapacity: sumOf(recorded.queueCapacity, ['job']),
-  instancesUp: `sum (up${selectedJobs})`,
-  leavesUp: `sum (up{job=~"${leafJobOf('$job')}"})`,
-  requestsCounted: sumOf(recordedName(perModel, catalog.requests, 'sum'), ['model']),
-  tokensCounted: sumOf(recordedName(perModel, catalog.outputTokens, 'sum'), ['model']),
-  costCounted: sumOf(recordedName(perModel, catalog.cost, 'sum'), ['model']),
-} as const;
-
-/** The query for the values of the job variable. */
-export const fleetJobQuery = `label_values(${recorded.requests('5m')}, job)`;
+/** Returns the queries for the values of the Fleet dashboard's variables. */
+export function fleetVariableQueries(additionalLabels: readonly string[]) {
+  const requests = recordedSeries(additionalLabels).requests('5m');
+  return {
+    job: `label_values(${requests}, job)`,
+    label: (label: string) => `label_values(${requests}{${selectedJobs}}, ${label})`,
+  } as const;
+}

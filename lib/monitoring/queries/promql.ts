@@ -1,10 +1,5 @@
 import type { catalog } from 'tinyllm/catalog';
-
-/** A metric of the catalog in an expression. */
-export interface QueriedMetric {
-  readonly name: string;
-  readonly labels: readonly string[];
-}
+import { hasAdditionalLabels, type QueriedMetric } from './additional-labels.js';
 
 /** A histogram of the catalog. */
 export type CatalogHistogram = Extract<(typeof catalog)[keyof typeof catalog], { readonly kind: 'histogram' }>;
@@ -13,6 +8,8 @@ export type CatalogHistogram = Extract<(typeof catalog)[keyof typeof catalog], {
 export interface Scope {
   /** Matchers by label, such as `=~"$model"`. Metrics without the label ignore its matcher. */
   readonly matchers: Readonly<Record<string, string>>;
+  /** Matchers of additional labels. Metrics without additional labels ignore them. Default: none. */
+  readonly additionalMatchers?: Readonly<Record<string, string>>;
   /** The range of rates, such as `5m`. */
   readonly window: string;
 }
@@ -21,11 +18,12 @@ export interface Scope {
 const targetLabels = ['job', 'instance'];
 
 /** Selects the series of a metric in a scope. For histograms, `suffix` is `_bucket`, `_sum` or `_count`. */
-export function select(metric: QueriedMetric, { matchers }: Scope, suffix = ''): string {
-  const inner = Object.entries(matchers)
-    .filter(([label]) => targetLabels.includes(label) || label === 'le' || metric.labels.includes(label))
-    .map(([label, matcher]) => `${label}${matcher}`)
-    .join(', ');
+export function select(metric: QueriedMetric, { matchers, additionalMatchers = {} }: Scope, suffix = ''): string {
+  const own = Object.entries(matchers).filter(
+    ([label]) => targetLabels.includes(label) || label === 'le' || metric.labels.includes(label),
+  );
+  const extra = hasAdditionalLabels(metric) ? Object.entries(additionalMatchers) : [];
+  const inner = [...own, ...extra].map(([label, matcher]) => `${label}${matcher}`).join(', ');
   return `${metric.name}${suffix}${inner === '' ? '' : `{${inner}}`}`;
 }
 

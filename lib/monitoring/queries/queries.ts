@@ -1,17 +1,23 @@
 import { catalog } from 'tinyllm/catalog';
+import { labelMatchers } from './additional-labels.js';
 import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
 
 /** The quantiles that dashboards show of durations. */
 export const shownQuantiles = [0.5, 0.95, 0.99] as const;
 
 /** The series that the variables of a dashboard select. */
-const dashboardScope: Scope = {
-  matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
-  window: '$__rate_interval',
-};
+function dashboardScope(labels: readonly string[]): Scope {
+  return {
+    matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
+    additionalMatchers: labelMatchers(labels),
+    window: '$__rate_interval',
+  };
+}
 
 /** The same series, over the whole time range of the dashboard. */
-const shownTimeScope: Scope = { ...dashboardScope, window: '$__range' };
+function shownTimeScope(labels: readonly string[]): Scope {
+  return { ...dashboardScope(labels), window: '$__range' };
+}
 
 /** The share of requests that failed, 0 to 1. */
 function errorShare(scope: Scope, by: readonly string[] = []): string {
@@ -26,108 +32,134 @@ function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
   return share(hits, `((${hits} or ${misses} * 0) + (${misses} or ${hits} * 0))`);
 }
 
-/** The queries of the Overview dashboard. */
-export const overviewQueries = {
-  requestRate: rateOf(catalog.requests, dashboardScope, ['model']),
-  latencyBuckets: rateOf(catalog.requestLatency, dashboardScope, ['le'], '_bucket'),
-  latencyQuantile: (quantile: number) => quantileOf(quantile, catalog.requestLatency, dashboardScope),
-  errorShare: errorShare(dashboardScope),
-  inputTokenRate: rateOf(catalog.inputTokens, dashboardScope),
-  outputTokenRate: rateOf(catalog.outputTokens, dashboardScope),
-  breakerState: `max by (model) (${select(catalog.circuitBreakerState, dashboardScope)})`,
-  activeRequests: sumBy([], select(catalog.activeRequests, dashboardScope)),
-  cacheHitShare: cacheHitShare(dashboardScope),
-  nodeRate: rateOf(catalog.nodeExecutions, dashboardScope, ['graph', 'node']),
-  nodeMean: meanOf(catalog.nodeDuration, dashboardScope, ['graph', 'node']),
-  nodeQuantile: quantileOf(0.95, catalog.nodeDuration, dashboardScope, ['graph', 'node']),
-  nodeErrorShare: share(
-    rateOf(catalog.nodeErrors, dashboardScope, ['graph', 'node']),
-    rateOf(catalog.nodeExecutions, dashboardScope, ['graph', 'node']),
-  ),
-} as const;
+/** Returns the queries of the Overview dashboard, filtered by the variables of additional labels. */
+export function overviewQueries(labels: readonly string[]) {
+  const scope = dashboardScope(labels);
+  return {
+    requestRate: rateOf(catalog.requests, scope, ['model']),
+    latencyBuckets: rateOf(catalog.requestLatency, scope, ['le'], '_bucket'),
+    latencyQuantile: (quantile: number) => quantileOf(quantile, catalog.requestLatency, scope),
+    errorShare: errorShare(scope),
+    inputTokenRate: rateOf(catalog.inputTokens, scope),
+    outputTokenRate: rateOf(catalog.outputTokens, scope),
+    breakerState: `max by (model) (${select(catalog.circuitBreakerState, scope)})`,
+    activeRequests: sumBy([], select(catalog.activeRequests, scope)),
+    cacheHitShare: cacheHitShare(scope),
+    nodeRate: rateOf(catalog.nodeExecutions, scope, ['graph', 'node']),
+    nodeMean: meanOf(catalog.nodeDuration, scope, ['graph', 'node']),
+    nodeQuantile: quantileOf(0.95, catalog.nodeDuration, scope, ['graph', 'node']),
+    nodeErrorShare: share(
+      rateOf(catalog.nodeErrors, scope, ['graph', 'node']),
+      rateOf(catalog.nodeExecutions, scope, ['graph', 'node']),
+    ),
+    toolRate: rateOf(catalog.toolCalls, scope, ['graph', 'tool']),
+    toolMean: meanOf(catalog.toolDuration, scope, ['graph', 'tool']),
+    toolQuantile: quantileOf(0.95, catalog.toolDuration, scope, ['graph', 'tool']),
+    toolErrorShare: share(
+      rateOf(catalog.toolErrors, scope, ['graph', 'tool']),
+      rateOf(catalog.toolCalls, scope, ['graph', 'tool']),
+    ),
+  } as const;
+}
 
-/** The queries of the Operations dashboard. */
-export const opsQueries = {
-  targetsUp: 'sum by (job) (up{job=~"$job"})',
-  targetsDown: 'count by (job) (up{job=~"$job"} == 0) or count by (job) (up{job=~"$job"}) * 0',
-  breakerTransitions: increaseOf(catalog.circuitBreakerTransitions, dashboardScope, ['model', 'to']),
-  breakerFailures: rateOf(catalog.circuitBreakerFailures, dashboardScope, ['model']),
-  breakerRejected: rateOf(catalog.circuitBreakerRejected, dashboardScope, ['model']),
-  retries: rateOf(catalog.retries, dashboardScope, ['model', 'reason']),
-  fallbacks: rateOf(catalog.fallbacks, dashboardScope, ['requested_model', 'fallback_model', 'reason']),
-  rateLimitWait: quantileOf(0.95, catalog.rateLimitWait, dashboardScope, ['model']),
-  queueSize: sumBy(['priority'], select(catalog.queueSize, dashboardScope)),
-  queueCapacity: sumBy([], select(catalog.queueCapacity, dashboardScope)),
-  queueWait: quantileOf(0.95, catalog.queueWaitTime, dashboardScope, ['priority']),
-  queueRequests: rateOf(catalog.queueRequests, dashboardScope, ['priority']),
-  queueRejected: rateOf(catalog.queueRejected, dashboardScope),
-  activeWorkers: sumBy([], select(catalog.queueActiveWorkers, dashboardScope)),
-  versions: `count by (version) (${select(catalog.systemInfo, dashboardScope)})`,
-  modelsLoaded: `max by (model) (${select(catalog.modelLoaded, dashboardScope)})`,
-  modelVram: `max by (model) (${select(catalog.modelVram, dashboardScope)})`,
-  modelMemory: `max by (model) (${select(catalog.modelMemory, dashboardScope)})`,
-  modelLoadMean: meanOf(catalog.modelLoadDuration, dashboardScope, ['model']),
-  storeErrors: rateOf(catalog.storeErrors, dashboardScope, ['store', 'operation']),
-  upstreamsUp: `min by (upstream) (${select(catalog.proxyUpstreamUp, dashboardScope)})`,
-  upstreamActive: sumBy(['upstream'], select(catalog.proxyUpstreamActive, dashboardScope)),
-  upstreamFailures: rateOf(catalog.proxyUpstreamFailures, dashboardScope, ['upstream', 'reason']),
-  proxyRetries: rateOf(catalog.proxyRetries, dashboardScope, ['upstream', 'reason']),
-  proxyRefused: rateOf(catalog.proxyRefused, dashboardScope, ['reason']),
-  overflow: sumBy(['metric'], select(catalog.metricsOverflow, dashboardScope)),
-  instrumentationErrors: rateOf(catalog.instrumentationErrors, dashboardScope, ['site']),
-  proxyUninspected: rateOf(catalog.proxyUninspected, dashboardScope, ['body', 'reason']),
-  foreignTimeouts: rateOf(catalog.scrapeForeignTimeouts, dashboardScope),
-  scrapeQuantile: quantileOf(0.95, catalog.scrapeDuration, dashboardScope, ['instance']),
-} as const;
+/** Returns the queries of the Operations dashboard, filtered by the variables of additional labels. */
+export function opsQueries(labels: readonly string[]) {
+  const scope = dashboardScope(labels);
+  return {
+    targetsUp: 'sum by (job) (up{job=~"$job"})',
+    targetsDown: 'count by (job) (up{job=~"$job"} == 0) or count by (job) (up{job=~"$job"}) * 0',
+    breakerTransitions: increaseOf(catalog.circuitBreakerTransitions, scope, ['model', 'to']),
+    breakerFailures: rateOf(catalog.circuitBreakerFailures, scope, ['model']),
+    breakerRejected: rateOf(catalog.circuitBreakerRejected, scope, ['model']),
+    retries: rateOf(catalog.retries, scope, ['model', 'reason']),
+    fallbacks: rateOf(catalog.fallbacks, scope, ['requested_model', 'fallback_model', 'reason']),
+    rateLimitWait: quantileOf(0.95, catalog.rateLimitWait, scope, ['model']),
+    queueSize: sumBy(['priority'], select(catalog.queueSize, scope)),
+    queueCapacity: sumBy([], select(catalog.queueCapacity, scope)),
+    queueWait: quantileOf(0.95, catalog.queueWaitTime, scope, ['priority']),
+    queueRequests: rateOf(catalog.queueRequests, scope, ['priority']),
+    queueRejected: rateOf(catalog.queueRejected, scope),
+    activeWorkers: sumBy([], select(catalog.queueActiveWorkers, scope)),
+    versions: `count by (version) (${select(catalog.systemInfo, scope)})`,
+    modelsLoaded: `max by (model) (${select(catalog.modelLoaded, scope)})`,
+    modelVram: `max by (model) (${select(catalog.modelVram, scope)})`,
+    modelMemory: `max by (model) (${select(catalog.modelMemory, scope)})`,
+    modelLoadMean: meanOf(catalog.modelLoadDuration, scope, ['model']),
+    storeErrors: rateOf(catalog.storeErrors, scope, ['store', 'operation']),
+    upstreamsUp: `min by (upstream) (${select(catalog.proxyUpstreamUp, scope)})`,
+    upstreamActive: sumBy(['upstream'], select(catalog.proxyUpstreamActive, scope)),
+    upstreamFailures: rateOf(catalog.proxyUpstreamFailures, scope, ['upstream', 'reason']),
+    proxyRetries: rateOf(catalog.proxyRetries, scope, ['upstream', 'reason']),
+    proxyRefused: rateOf(catalog.proxyRefused, scope, ['reason']),
+    overflow: sumBy(['metric'], select(catalog.metricsOverflow, scope)),
+    instrumentationErrors: rateOf(catalog.instrumentationErrors, scope, ['site']),
+    proxyUninspected: rateOf(catalog.proxyUninspected, scope, ['body', 'reason']),
+    foreignTimeouts: rateOf(catalog.scrapeForeignTimeouts, scope),
+    scrapeQuantile: quantileOf(0.95, catalog.scrapeDuration, scope, ['instance']),
+  } as const;
+}
 
-/** The queries of the Development dashboard. */
-export const devQueries = {
-  nodeQuantile: quantileOf(0.95, catalog.nodeDuration, dashboardScope, ['node']),
-  nodeRate: rateOf(catalog.nodeExecutions, dashboardScope, ['node']),
-  nodeErrors: rateOf(catalog.nodeErrors, dashboardScope, ['node', 'error_type']),
-  graphQuantile: quantileOf(0.95, catalog.graphDuration, dashboardScope, ['graph']),
-  graphRate: rateOf(catalog.graphExecutions, dashboardScope, ['graph']),
-  activeGraphs: sumBy(['graph'], select(catalog.activeGraphs, dashboardScope)),
-  nodeCancelled: rateOf(catalog.nodeCancelled, dashboardScope, ['node']),
-  graphCancelled: rateOf(catalog.graphCancelled, dashboardScope, ['graph']),
-  graphErrors: rateOf(catalog.graphErrors, dashboardScope, ['graph', 'error_type']),
-  activeNodes: sumBy(['node'], select(catalog.activeNodes, dashboardScope)),
-  errorsByType: rateOf(catalog.errors, dashboardScope, ['error_type']),
-  finishReasons: rateOf(catalog.requestsFinished, dashboardScope, ['finish_reason']),
-  timeToFirstToken: (quantile: number) => quantileOf(quantile, catalog.timeToFirstToken, dashboardScope),
-  interTokenLatency: (quantile: number) => quantileOf(quantile, catalog.interTokenLatency, dashboardScope),
-  timePerOutputToken: quantileOf(0.5, catalog.timePerOutputToken, dashboardScope, ['model']),
-  inputTokenBuckets: rateOf(catalog.requestInputTokens, dashboardScope, ['le'], '_bucket'),
-  outputTokenBuckets: rateOf(catalog.requestOutputTokens, dashboardScope, ['le'], '_bucket'),
-  memoryOperations: rateOf(catalog.memoryOperations, dashboardScope, ['operation_type']),
-} as const;
+/** Returns the queries of the Development dashboard, filtered by the variables of additional labels. */
+export function devQueries(labels: readonly string[]) {
+  const scope = dashboardScope(labels);
+  return {
+    nodeQuantile: quantileOf(0.95, catalog.nodeDuration, scope, ['node']),
+    nodeRate: rateOf(catalog.nodeExecutions, scope, ['node']),
+    nodeErrors: rateOf(catalog.nodeErrors, scope, ['node', 'error_type']),
+    graphQuantile: quantileOf(0.95, catalog.graphDuration, scope, ['graph']),
+    graphRate: rateOf(catalog.graphExecutions, scope, ['graph']),
+    activeGraphs: sumBy(['graph'], select(catalog.activeGraphs, scope)),
+    nodeCancelled: rateOf(catalog.nodeCancelled, scope, ['node']),
+    graphCancelled: rateOf(catalog.graphCancelled, scope, ['graph']),
+    graphErrors: rateOf(catalog.graphErrors, scope, ['graph', 'error_type']),
+    activeNodes: sumBy(['node'], select(catalog.activeNodes, scope)),
+    toolQuantile: quantileOf(0.95, catalog.toolDuration, scope, ['tool']),
+    toolRate: rateOf(catalog.toolCalls, scope, ['tool']),
+    toolErrors: rateOf(catalog.toolErrors, scope, ['tool', 'error_type']),
+    activeTools: sumBy(['tool'], select(catalog.activeTools, scope)),
+    toolCancelled: rateOf(catalog.toolCancelled, scope, ['tool']),
+    errorsByType: rateOf(catalog.errors, scope, ['error_type']),
+    finishReasons: rateOf(catalog.requestsFinished, scope, ['finish_reason']),
+    timeToFirstToken: (quantile: number) => quantileOf(quantile, catalog.timeToFirstToken, scope),
+    interTokenLatency: (quantile: number) => quantileOf(quantile, catalog.interTokenLatency, scope),
+    timePerOutputToken: quantileOf(0.5, catalog.timePerOutputToken, scope, ['model']),
+    inputTokenBuckets: rateOf(catalog.requestInputTokens, scope, ['le'], '_bucket'),
+    outputTokenBuckets: rateOf(catalog.requestOutputTokens, scope, ['le'], '_bucket'),
+    memoryOperations: rateOf(catalog.memoryOperations, scope, ['operation_type']),
+  } as const;
+}
 
-/** The queries of the Business dashboard. */
-export const businessQueries = {
-  requests: increaseOf(catalog.requests, shownTimeScope),
-  answeredShare: `1 - (${errorShare(shownTimeScope)})`,
-  inputTokens: increaseOf(catalog.inputTokens, shownTimeScope),
-  outputTokens: increaseOf(catalog.outputTokens, shownTimeScope),
-  cachedInputShare: `${increaseOf(catalog.cachedInputTokens, shownTimeScope)} / (${increaseOf(catalog.inputTokens, shownTimeScope)} > 0)`,
-  reasoningShare: `${increaseOf(catalog.reasoningTokens, shownTimeScope)} / (${increaseOf(catalog.outputTokens, shownTimeScope)} > 0)`,
-  cachedInputRate: rateOf(catalog.cachedInputTokens, dashboardScope),
-  cacheWriteRate: rateOf(catalog.cacheWriteTokens, dashboardScope),
-  reasoningRate: rateOf(catalog.reasoningTokens, dashboardScope),
-  cost: increaseOf(catalog.cost, shownTimeScope),
-  unpriced: increaseOf(catalog.unpricedRequests, shownTimeScope),
-  requestsByGraph: rateOf(catalog.requests, dashboardScope, ['graph']),
-  tokensByModel: sumBy(
-    ['model'],
-    `${rateOf(catalog.inputTokens, dashboardScope, ['model'])} + ${rateOf(catalog.outputTokens, dashboardScope, ['model'])}`,
-  ),
-  costByModel: `${rateOf(catalog.cost, dashboardScope, ['model'])} * 3600`,
-  costByGraph: increaseOf(catalog.cost, shownTimeScope, ['graph']),
-  tokensByGraph: increaseOf(catalog.outputTokens, shownTimeScope, ['graph']),
-} as const;
+/** Returns the queries of the Business dashboard, filtered by the variables of additional labels. */
+export function businessQueries(labels: readonly string[]) {
+  const scope = dashboardScope(labels);
+  const shownTime = shownTimeScope(labels);
+  return {
+    requests: increaseOf(catalog.requests, shownTime),
+    answeredShare: `1 - (${errorShare(shownTime)})`,
+    inputTokens: increaseOf(catalog.inputTokens, shownTime),
+    outputTokens: increaseOf(catalog.outputTokens, shownTime),
+    cachedInputShare: `${increaseOf(catalog.cachedInputTokens, shownTime)} / (${increaseOf(catalog.inputTokens, shownTime)} > 0)`,
+    reasoningShare: `${increaseOf(catalog.reasoningTokens, shownTime)} / (${increaseOf(catalog.outputTokens, shownTime)} > 0)`,
+    cachedInputRate: rateOf(catalog.cachedInputTokens, scope),
+    cacheWriteRate: rateOf(catalog.cacheWriteTokens, scope),
+    reasoningRate: rateOf(catalog.reasoningTokens, scope),
+    cost: increaseOf(catalog.cost, shownTime),
+    unpriced: increaseOf(catalog.unpricedRequests, shownTime),
+    requestsByGraph: rateOf(catalog.requests, scope, ['graph']),
+    tokensByModel: sumBy(
+      ['model'],
+      `${rateOf(catalog.inputTokens, scope, ['model'])} + ${rateOf(catalog.outputTokens, scope, ['model'])}`,
+    ),
+    costByModel: `${rateOf(catalog.cost, scope, ['model'])} * 3600`,
+    costByGraph: increaseOf(catalog.cost, shownTime, ['graph']),
+    tokensByGraph: increaseOf(catalog.outputTokens, shownTime, ['graph']),
+  } as const;
+}
 
 /** The queries for the values of dashboard variables, in the format of Grafana's Prometheus data source. */
 export const variableQueries = {
   job: `label_values(${catalog.systemInfo.name}, job)`,
   model: `label_values(${catalog.requests.name}{job=~"$job"}, model)`,
   graph: `label_values(${catalog.graphExecutions.name}{job=~"$job"}, graph)`,
+  label: (label: string) => `label_values(${catalog.requests.name}{job=~"$job"}, ${label})`,
 } as const;

@@ -1,6 +1,7 @@
 import { catalog } from 'tinyllm/catalog';
-import { type QueriedMetric, rateOf, type Scope, select, sumBy } from '../queries/promql.js';
-import { objectiveWindows, recorded, recordedName } from '../queries/recorded.js';
+import { labelsOf, type QueriedMetric } from '../queries/additional-labels.js';
+import { rateOf, type Scope, select, sumBy } from '../queries/promql.js';
+import { objectiveWindows, recordedName, recordedSeries } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
@@ -8,41 +9,46 @@ import type { RecordingRule, RuleFile } from './rule.js';
  * The recording rules, for the Prometheus that scrapes the instances.
  *
  * Every recorded series is a sum or a maximum over instances. So a federating Prometheus can combine the series of
- * several servers. It calculates shares and quantiles itself, because these can't be added up.
+ * several servers. It calculates shares and quantiles itself, because these can't be added up. The series of requests,
+ * nodes, graphs and tools keep the additional labels, so that dashboards can filter by them.
  */
 export function recordingRules(settings: MonitoringSettings): RuleFile<RecordingRule> {
   const scope: Scope = { matchers: { job: `="${settings.job}"` }, window: '5m' };
+  const { labels = [] } = settings;
   return {
     groups: [
-      { name: 'tinyllm-rates', rules: [...rates(scope), ...bucketRates(scope)] },
-      { name: 'tinyllm-states', rules: [...states(scope), ...totals(scope)] },
+      { name: 'tinyllm-rates', rules: [...rates(scope, labels), ...bucketRates(scope, labels)] },
+      { name: 'tinyllm-states', rules: [...states(scope, labels), ...totals(scope, labels)] },
       { name: 'tinyllm-objectives', rules: objectives(scope, settings) },
     ],
   };
 }
 
-function rates(scope: Scope): readonly RecordingRule[] {
+function rates(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
   const counters: readonly QueriedMetric[] = [
     ...[catalog.requests, catalog.errors, catalog.requestsFinished, catalog.inputTokens, catalog.outputTokens],
-    ...[catalog.cost, catalog.nodeExecutions, catalog.nodeErrors, catalog.graphExecutions, catalog.graphErrors],
+    ...[catalog.cost, catalog.nodeExecutions, catalog.nodeErrors, catalog.toolCalls, catalog.toolErrors],
+    ...[catalog.graphExecutions, catalog.graphErrors],
     ...[catalog.circuitBreakerRejected, catalog.queueRequests, catalog.queueRejected],
   ];
   const caches = [catalog.cacheHits, catalog.cacheMisses];
   return [
-    ...counters.map((metric) => recordRate(metric, scope)),
-    ...caches.map((metric) => recordRate(metric, { ...scope, window: '30m' })),
+    ...counters.map((metric) => recordRate(metric, scope, labels)),
+    ...caches.map((metric) => recordRate(metric, { ...scope, window: '30m' }, labels)),
   ];
 }
 
-function recordRate(metric: QueriedMetric, scope: Scope): RecordingRule {
-  const level = ['job', ...metric.labels];
+function recordRate(metric: QueriedMetric, scope: Scope, labels: readonly string[]): RecordingRule {
+  const level = ['job', ...labelsOf(metric, labels)];
   return { record: recordedName(level, metric, `rate${scope.window}`), expr: rateOf(metric, scope, level) };
 }
 
-function bucketRates(scope: Scope): readonly RecordingRule[] {
-  const histograms: readonly QueriedMetric[] = [catalog.requestLatency, catalog.timeToFirstToken, catalog.nodeDuration];
+function bucketRates(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
+  const histograms: readonly QueriedMetric[] = [
+    ...[catalog.requestLatency, catalog.timeToFirstToken, catalog.nodeDuration, catalog.toolDuration],
+  ];
   return histograms.map((metric) => {
-    const level = ['job', ...metric.labels, 'le'];
+    const level = ['job', ...labelsOf(metric, labels), 'le'];
     return {
       record: recordedName(level, `${metric.name}_bucket`, `rate${scope.window}`),
       expr: rateOf(metric, scope, level, '_bucket'),
@@ -50,13 +56,15 @@ function bucketRates(scope: Scope): readonly RecordingRule[] {
   });
 }
 
-function states(scope: Scope): readonly RecordingRule[] {
+function states(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
+  const recorded = recordedSeries(labels);
+  const perModel = ['job', 'model', ...labels];
   const sum = (record: string, metric: QueriedMetric, level: readonly string[]) => ({
     record,
     expr: sumBy(level, select(metric, scope)),
   });
   return [
-    sum(recordedName(['job', 'model'], catalog.activeRequests, 'sum'), catalog.activeRequests, ['job', 'model']),
+    sum(recordedName(perModel, catalog.activeRequests, 'sum'), catalog.activeRequests, perModel),
     { record: recorded.breakerState, expr: `max by (job, model) (${select(catalog.circuitBreakerState, scope)})` },
     { record: recorded.upstreamDown, expr: `max by (job, upstream) (1 - ${select(catalog.proxyUpstreamUp, scope)})` },
     sum(recorded.queueSize, catalog.queueSize, ['job']),
@@ -70,29 +78,32 @@ function states(scope: Scope): readonly RecordingRule[] {
  *
  * Such a total decreases when an instance stops, so don't use it in rates.
  */
-function totals(scope: Scope): readonly RecordingRule[] {
+function totals(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
+  const recorded = recordedSeries(labels);
   const counters: readonly QueriedMetric[] = [
     ...[catalog.requests, catalog.errors, catalog.inputTokens, catalog.outputTokens, catalog.cost],
   ];
-  const level = ['job', 'model', 'graph'];
+  const level = ['job', 'model', 'graph', ...labels];
   return counters.map((metric) => ({
-    record: recordedName(level, metric, 'sum'),
+    record: recorded.total(metric),
     expr: sumBy(level, select(metric, scope)),
   }));
 }
 
-function objectives(scope: Scope, { latency }: MonitoringSettings): readonly RecordingRule[] {
+function objectives(scope: Scope, { latency, labels = [] }: MonitoringSettings): readonly RecordingRule[] {
+  const recorded = recordedSeries(labels);
+  const level = ['job', ...labels];
   const inTime: Scope = { ...scope, matchers: { ...scope.matchers, le: bucketMatcher(latency.seconds) } };
   return objectiveWindows.flatMap((window) => [
-    { record: recorded.requests(window), expr: rateOf(catalog.requests, { ...scope, window }, ['job']) },
-    { record: recorded.errors(window), expr: rateOf(catalog.errors, { ...scope, window }, ['job']) },
+    { record: recorded.requests(window), expr: rateOf(catalog.requests, { ...scope, window }, level) },
+    { record: recorded.errors(window), expr: rateOf(catalog.errors, { ...scope, window }, level) },
     {
       record: recorded.answered(window),
-      expr: rateOf(catalog.requestLatency, { ...scope, window }, ['job'], '_count'),
+      expr: rateOf(catalog.requestLatency, { ...scope, window }, level, '_count'),
     },
     {
       record: recorded.answeredInTime(window),
-      expr: rateOf(catalog.requestLatency, { ...inTime, window }, ['job'], '_bucket'),
+      expr: rateOf(catalog.requestLatency, { ...inTime, window }, level, '_bucket'),
     },
   ]);
 }

@@ -24,6 +24,11 @@ export interface MonitoringSettings {
   readonly latency: LatencyObjective;
   /** The URL of the runbook. Alerts link to its sections. */
   readonly runbookUrl: string;
+  /**
+   * The additional labels that the application configures with `configureMetrics({ labels })`. Each one becomes a
+   * variable of the dashboards. Default: none.
+   */
+  readonly labels?: readonly string[];
 }
 
 /** The uid and the path of the runbook dashboard in Grafana. */

@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
 import { bindRequests, declareLabels, seriesLimitOf } from 'tinyllm/recording';
+import { ClientLabels, type ClientLabelsOptions, clientLabelsProblem } from 'tinyllm/server';
+import { ProxySettingsError } from '../errors/proxy-errors.js';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
-import { ExchangeLabels } from './exchange-labels.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
 import { InspectionBudget } from './inspection-budget.js';
-import { checkLabels, type ProxyLabelsOptions } from './label-sources.js';
 import { defaultGraph, RequestLabels, type RequestLabelsOptions } from './request-labels.js';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** Options for observing exchanges. */
 export interface ObserveExchangesOptions
   extends Omit<RequestLabelsOptions, 'labels' | 'maxSeriesPerMetric'>,
-    ProxyLabelsOptions {
+    ClientLabelsOptions {
   /** Maximum bytes of a body, or of one chunk of a stream, that are inspected; default 8 MiB. */
   readonly inspectLimit?: number | undefined;
   /** Memory in bytes for inspecting the bodies of all exchanges; default 64 MiB. Further bodies pass uninspected. */
@@ -45,8 +45,9 @@ export function observeExchanges({
   now = () => performance.now(),
   ...limits
 }: ObserveExchangesOptions = {}): ObserveExchange {
-  checkLabels(limits);
-  const labels = new ExchangeLabels(limits);
+  const problem = clientLabelsProblem(limits);
+  if (problem !== undefined) throw new ProxySettingsError(problem);
+  const labels = new ClientLabels(limits);
   declareLabels(labels.names, collector);
   const settings: WatchSettings = {
     collector,

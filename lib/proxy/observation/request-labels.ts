@@ -1,5 +1,4 @@
-import type { ExchangeLabels } from './exchange-labels.js';
-import { LabelNames, other } from './label-names.js';
+import { type ClientLabels, LabelNames, other } from 'tinyllm/server';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** Limits for the names of models and graphs in labels. */
@@ -13,7 +12,7 @@ export interface RequestLabelsOptions {
   /** Maximum number of graphs with their own series; default 100. */
   readonly maxGraphs?: number | undefined;
   /** The additional labels. */
-  readonly labels: ExchangeLabels;
+  readonly labels: ClientLabels;
   /** Returns the maximum number of label sets of a metric. */
   readonly maxSeriesPerMetric: () => number;
 }
@@ -39,7 +38,7 @@ export class RequestLabels {
   readonly #models: LabelNames;
   readonly #graphs: LabelNames;
   readonly #maxSeriesPerMetric: () => number;
-  readonly #labels: ExchangeLabels;
+  readonly #labels: ClientLabels;
   /** The label sets with names from clients, other than models. */
   readonly #clientSets = new Set<string>();
 

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type PQueue from 'p-queue';
 import type { MetricsCollector } from 'tinyllm';
@@ -31,7 +32,7 @@ export interface InProcessQueueOptions {
  * A bounded queue of functions, run by a fixed number of workers in this process.
  *
  * An aborted job keeps its worker until it has really ended. More jobs than workers therefore never run at the same
- * time.
+ * time. A job runs in the asynchronous context of its caller, so that it sees the caller's `AsyncLocalStorage`.
  */
 export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   readonly capacity: number;
@@ -77,6 +78,8 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
     }
     const arrived = this.#clock();
     const job = new QueuedJob(signal);
+    // p-queue starts a job in the context of the job that ended before.
+    const workInContext = AsyncResource.bind(work);
     this.#jobs.add(job);
     try {
       const order = { priority: -priorities.indexOf(priority), signal: job.waitingSignal };
@@ -91,7 +94,7 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
         try {
           return await this.#workers.add(() => {
             waitEnded();
-            return this.#run(work, { job, priority, waitSeconds: this.#clock() - arrived });
+            return this.#run(workInContext, { job, priority, waitSeconds: this.#clock() - arrived });
           }, order);
         } finally {
           waitEnded();

@@ -28,6 +28,14 @@ describe('readRunOptions', () => {
       { 'default-metrics': true },
       'has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
     ],
+    [
+      { buckets: 'tinyllm_request_latency_seconds=1' },
+      '--buckets has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+    ],
+    [
+      { label: 'tenant=acme' },
+      '--label has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+    ],
     [{ 'metrics-file': 'a.txt' }, '--metrics-file got "a.txt"; expected a name that ends in .prom'],
     [{ 'metrics-file': '' }, '--metrics-file got an empty value; expected a file whose name ends in .prom.'],
     [{ push: 'foo' }, '--push got "foo"; expected a URL such as http://127.0.0.1:9091.'],

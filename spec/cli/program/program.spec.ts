@@ -67,6 +67,9 @@ describe('readProgram', () => {
     ['run', '--file', 'prompts.txt', '--output', 'answers.jsonl', '--workers', '2', '--max-queue-size', '10'],
     ['run', '--file', '-', '--rate', '600/m', '--priority', 'high', '--json', '--grace', '0.5'],
     ['run', '--file', 'prompts.txt', '--queue', 'redis://127.0.0.1:6379'],
+    ['worker', '--queue', 'redis://127.0.0.1', '--metrics-port', '0', '--label', 'tenant', '--label', 'zone=eu'],
+    ['run', '--file', 'a', '--queue', 'redis://127.0.0.1', '--label', 'tenant=acme'],
+    ['serve', '--metrics-port', '0', '--label', 'provider', '--label', 'env=value:prod'],
     ['worker', '--queue', 'redis://127.0.0.1', '--graph', 'a.yaml', '--graph', 'b.yaml', '--concurrency', '3'],
     ['run', 'q', '--json=false', '--trace=true', '--', '--trace=yes'],
     ['graph', 'check', 'a.yaml', '--json'],
@@ -153,12 +156,21 @@ describe('readProgram', () => {
       '--stalled-after got 0; expected at least 0.2 seconds',
       'worker',
     ],
+    [['worker', '--queue', 'redis://r', '--label', 'a=b'], 'add --metrics-port', 'worker'],
     [['worker', '--queue', 'redis://r', '--default-metrics'], 'add --metrics-port', 'worker'],
     [['serve', 'graph.yaml'], 'serve got "graph.yaml"; expected only flags', 'serve'],
     [['serve', '--deadline', '0'], '--deadline got 0; expected seconds above 0', 'serve'],
     [['serve', '--no-page'], 'add --metrics-port', 'serve'],
     [['serve', '--log-level', 'warning'], '--log-level got "warning"', 'serve'],
     [['serve', '--body-limit', '1G'], '--body-limit got "1G"', 'serve'],
+    [['serve', '--label', 'tenant=header:X-Tenant'], 'add --metrics-port', 'serve'],
+    [
+      ['serve', '--metrics-port', '0', '--label', 'api=provider'],
+      `--label got "api=provider"; expected --label provider, because serve can't rename this label.`,
+      'serve',
+    ],
+    [['serve', '--metrics-port', '0', '--label', 'a=b'], 'expected NAME=header:HEADER, NAME=key,', 'serve'],
+    [['serve', '--metrics-port', '0', '--label', 'a=key'], 'so add --api-keys-file', 'serve'],
     [['serve', '--session', 's'], 'unknown flag --session', 'serve'],
     [['metrics', '--port', 'http'], '--port got "http"', 'metrics'],
     [['metrics', '--metrics-port', '1'], 'unknown flag --metrics-port', 'metrics'],
@@ -210,10 +222,6 @@ describe('readProgram', () => {
     const ofCommands = [...loaded].filter(
       (name) => name.startsWith('cli/commands/') && !name.endsWith('/declaration.ts'),
     );
-    expect(ofCommands.sort()).to.deep.equal([
-      'cli/commands/completion/shells.ts',
-      'cli/commands/proxy/label-flags.ts',
-      'cli/commands/top/top-url.ts',
-    ]);
+    expect(ofCommands.sort()).to.deep.equal(['cli/commands/completion/shells.ts', 'cli/commands/top/top-url.ts']);
   });
 });

@@ -1,4 +1,4 @@
-import { TrackNode, TrackRequest } from 'tinyllm';
+import { trackNode, trackRequest } from 'tinyllm';
 
 class QuotaError extends Error {}
 
@@ -22,18 +22,9 @@ class EchoClient {
   }
 }
 
-type Decorator = ReturnType<typeof TrackNode>;
-
-/** Applies a decorator to a method without decorator syntax, which Node can't run. */
-function decorateMethod(type: { readonly prototype: object }, method: string, decorator: Decorator): void {
-  const descriptor = Object.getOwnPropertyDescriptor(type.prototype, method);
-  if (descriptor === undefined) throw new Error(`The class has no method ${method}.`);
-  Object.defineProperty(type.prototype, method, decorator(type.prototype, method, descriptor));
-}
-
-decorateMethod(RouterNode, 'execute', TrackNode({ node: 'router', graph: 'assistant' }));
-decorateMethod(PlannerNode, 'plan', TrackNode());
-decorateMethod(EchoClient, 'generate', TrackRequest({ model: 'echo', graph: 'assistant' }));
+RouterNode.prototype.execute = trackNode(RouterNode.prototype.execute, { node: 'router', graph: 'assistant' });
+PlannerNode.prototype.plan = trackNode(PlannerNode.prototype.plan, { node: (self) => self.constructor.name });
+EchoClient.prototype.generate = trackRequest(EchoClient.prototype.generate, { model: 'echo', graph: 'assistant' });
 
 /** The tracked objects of `decorated.ts`, for runtimes that erase types but don't support decorators. */
 export const executors = { router: new RouterNode(), planner: new PlannerNode(), client: new EchoClient() };

@@ -79,6 +79,16 @@ describe('MetricsCollector', () => {
       [['node_errors_total', { node: 'unknown', graph: 'default', error_type: 'TypeError' }, 1]],
     ],
     [
+      'incrementToolErrorCount',
+      (it) => it.incrementToolErrorCount({ tool: 't', graph: 'g', errorType: 'TypeError' }),
+      [['tool_errors_total', { tool: 't', graph: 'g', error_type: 'TypeError' }, 1]],
+    ],
+    [
+      'incrementToolErrorCount without tool and graph',
+      (it) => it.incrementToolErrorCount({ errorType: 'TypeError' }),
+      [['tool_errors_total', { tool: 'unknown', graph: 'default', error_type: 'TypeError' }, 1]],
+    ],
+    [
       'updateCircuitBreakerState',
       (it) => it.updateCircuitBreakerState({ state: 'open', model: 'm' }),
       [
@@ -360,6 +370,7 @@ describe('MetricsCollector', () => {
 
   describe('track…', () => {
     const node = { node: 'n', graph: 'g' };
+    const tool = { tool: 't', graph: 'g' };
     const tracks = [
       {
         ...{ name: 'trackRequestLatency', labels: request, active: 'active_requests' },
@@ -383,6 +394,14 @@ describe('MetricsCollector', () => {
         begin: (it: MetricsCollector) => it.trackGraphExecution({ graph: 'g' }),
         bare: (it: MetricsCollector) => it.trackGraphExecution(),
         work: <R>(it: MetricsCollector, work: () => R) => it.trackGraphExecution({ graph: 'g' }, work),
+      },
+      {
+        ...{ name: 'trackToolCall', labels: tool, active: 'active_tools' },
+        ...{ calls: 'tool_calls_total', duration: 'tool_call_duration_seconds' },
+        defaults: { tool: 'unknown', graph: 'default' },
+        begin: (it: MetricsCollector) => it.trackToolCall(tool),
+        bare: (it: MetricsCollector) => it.trackToolCall({}),
+        work: <R>(it: MetricsCollector, work: () => R) => it.trackToolCall(tool, work),
       },
       {
         ...{ name: 'trackModelLoad', labels: { model: 'm' }, active: undefined },

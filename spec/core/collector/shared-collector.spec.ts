@@ -7,9 +7,9 @@ import { parseText, sampleValue } from '../../support/parse-text.js';
 import { runNode } from '../../support/run-node.js';
 
 /** Runs a script that imports the built public API in a separate process, and returns its output. */
-async function inFreshProcess(script: string): Promise<string> {
-  const program = `import { configureMetrics, getMetricsCollector, registry } from './lib/core/dist/index.js';\n${script}`;
-  const { code, stdout, stderr } = await runNode(['--input-type=module', '--eval', program]);
+async function inFreshProcess(script: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+  const program = `import { configureMetrics, getMetricsCollector, registry, startMetricsServer } from './lib/core/dist/index.js';\n${script}`;
+  const { code, stdout, stderr } = await runNode(['--input-type=module', '--eval', program], { env });
   if (code !== 0) throw new Error(stderr);
   return stdout;
 }
@@ -43,6 +43,51 @@ describe('getMetricsCollector', () => {
   }).timeout(20_000);
 });
 
+/** The upper bounds of a histogram with one series, as text. */
+function boundsIn(text: string, histogram: string): readonly (string | undefined)[] {
+  const isBucket = ({ name }: { readonly name: string }): boolean => name === `${histogram}_bucket`;
+  const family = parseText(text).find(({ name }) => name === histogram);
+  return (family?.samples ?? []).filter(isBucket).map(({ labels }) => labels.le);
+}
+
+describe('TINYLLM_BUCKETS', () => {
+  const recorded = (histogram: string): string => `
+    import { Worker } from 'node:worker_threads';
+    const inThread =
+      "import('./lib/core/dist/index.js').then(({ getMetricsCollector: collector }) => {" +
+      " collector().trackRequestLatency({ model: 'm' }).end(); });";
+    const thread = new Worker(inThread, { eval: true, execArgv: [] });
+    await new Promise((resolve) => thread.once('exit', resolve));
+    getMetricsCollector().trackRequestLatency({ model: 'm' }).end();
+    const problems = [];
+    const server = await startMetricsServer({ port: 0, onProblem: ({ name, message }) => problems.push([name, message]) });
+    const text = await (await fetch(server.url + '/metrics?name[]=${histogram}')).text();
+    process.stdout.write(JSON.stringify({ text, problems }), () => process.exit());
+  `;
+
+  it('sets the buckets of all threads of the process', async () => {
+    const histogram = 'tinyllm_request_latency_seconds';
+    const output = await inFreshProcess(recorded(histogram), { TINYLLM_BUCKETS: `${histogram}=.5,5,50` });
+    const { text, problems } = JSON.parse(output);
+    expect(boundsIn(text, histogram)).to.deep.equal(['0.5', '5', '50', '+Inf']);
+    expect(sampleValue(text, `${histogram}_count`, { model: 'm', graph: 'default' })).to.equal(2);
+    expect(problems).to.deep.equal([]);
+  }).timeout(20_000);
+
+  it('keeps the defaults if its value is invalid, and reports it once the metrics server starts', async () => {
+    const histogram = 'tinyllm_request_latency_seconds';
+    const output = await inFreshProcess(recorded(histogram), { TINYLLM_BUCKETS: `${histogram}=1,x` });
+    const { text, problems } = JSON.parse(output);
+    expect(boundsIn(text, histogram)).to.include('0.025');
+    expect(problems).to.deep.equal([
+      [
+        'MetricsConfigurationError',
+        `TINYLLM_BUCKETS got the bucket "x" for ${histogram}; expected finite numbers without +Inf, such as .1,1,10. The default buckets are used.`,
+      ],
+    ]);
+  }).timeout(20_000);
+});
+
 describe('configureMetrics', () => {
   it('applies before the first use, including metrics without labels', async () => {
     const text = await inFreshProcess(`
@@ -66,6 +111,20 @@ describe('configureMetrics', () => {
     const other = { model: 'other', graph: 'other', request_type: 'other' };
     expect(sampleValue(text, 'tinyllm_requests_total', other)).to.equal(2);
     expect(sampleValue(text, 'tinyllm_metrics_overflow_total', { metric: 'tinyllm_requests_total' })).to.equal(2);
+  }).timeout(20_000);
+
+  it('takes precedence over TINYLLM_BUCKETS for the histograms that it names', async () => {
+    const script = `
+      configureMetrics({ buckets: { tinyllm_request_latency_seconds: [7] } });
+      const metrics = getMetricsCollector();
+      metrics.trackRequestLatency({ model: 'm' }).end();
+      metrics.trackNodeExecution({ node: 'n' }).end();
+      process.stdout.write(await registry.metrics());
+    `;
+    const buckets = 'tinyllm_request_latency_seconds=1,2; tinyllm_node_execution_duration_seconds = 3 , 4';
+    const text = await inFreshProcess(script, { TINYLLM_BUCKETS: buckets });
+    expect(boundsIn(text, 'tinyllm_request_latency_seconds')).to.deep.equal(['7', '+Inf']);
+    expect(boundsIn(text, 'tinyllm_node_execution_duration_seconds')).to.deep.equal(['3', '4', '+Inf']);
   }).timeout(20_000);
 
   it('rejects a late configuration completely', async () => {

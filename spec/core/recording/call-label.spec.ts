@@ -33,7 +33,7 @@ describe('a label function', () => {
       sampleValue(await registry.metrics(), 'tinyllm_instrumentation_errors_total', { site: 'label' });
     return { label, problems, errors };
   };
-  const advice = 'expected a string. The label has its default value in such calls.';
+  const advice = 'expected a string, or null for the default value. The label has its default value in such calls.';
 
   it('that returns nothing is reported and counted once per class', async () => {
     const { label, problems, errors } = setUp((self: { modle?: string }) => self?.modle);
@@ -67,9 +67,10 @@ describe('a label function', () => {
     }
   });
 
-  it('may return nothing for an optional label, or if there is no decorated method', async () => {
-    for (const options of [{ isOptional: true }, { hasSite: false }]) {
-      const { label, problems, errors } = setUp(() => undefined, options);
+  it('may return null, or nothing for an optional label or if there is no decorated method', async () => {
+    for (const options of [{ isOptional: true }, { hasSite: false }, { value: null }]) {
+      const value = 'value' in options ? options.value : undefined;
+      const { label, problems, errors } = setUp(() => value, options);
       label.value(new Client(), []);
       expect(problems).to.deep.equal([]);
       expect(await errors()).to.equal(undefined);

@@ -6,6 +6,8 @@ import type { GraphNode } from '../../../lib/executor/graph/node.js';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
 import type { NodeTrace } from '../../../lib/executor/graph/run-result.js';
 import { graphSamples } from '../../support/graph-samples.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { runNode } from '../../support/run-node.js';
 import { StubModel } from '../../support/stub-model.js';
 
 const specialists = parseGraph(`name: specialists
@@ -53,6 +55,36 @@ async function failed(question: string, model: StubModel, options: RunOptions = 
 }
 
 describe('GraphExecutor', () => {
+  it('records the declared labels of the graph, unless the caller sets them, and reports the others once', async () => {
+    const program = `
+      import { EmbeddedClient, GraphExecutor, loadGraph } from './lib/executor/dist/index.js';
+      import { configureMetrics, registry, startMetricsServer, withLabels } from './lib/core/dist/index.js';
+      configureMetrics({ labels: ['tenant', 'provider'] });
+      const problems = [];
+      const server = await startMetricsServer({ port: 0, onProblem: ({ message }) => problems.push(message) });
+      const graph = { ...(await loadGraph('samples/graphs/multi_domain.yaml')), labels: { tenant: 'acme', env: 'a' } };
+      const executor = new GraphExecutor(graph, { model: new EmbeddedClient() });
+      for (let run = 0; run < 2; run++) await executor.execute('2+2');
+      await withLabels({ tenant: 'globex' }, () => executor.execute('2+2'));
+      const text = await registry.metrics();
+      process.stdout.write(JSON.stringify({ text, problems }), () => process.exit());
+    `;
+    const { stdout, stderr } = await runNode(['--input-type=module', '--eval', program]);
+    expect(stderr).to.equal('');
+    const { text, problems } = JSON.parse(stdout);
+    const countOf = (metric: string, labels: object): number | undefined =>
+      sampleValue(text, metric, { graph: 'multi_domain', provider: '', ...labels });
+    expect(countOf('tinyllm_graph_executions_total', { tenant: 'acme' })).to.equal(2);
+    expect(countOf('tinyllm_graph_executions_total', { tenant: 'globex' })).to.equal(1);
+    expect(countOf('tinyllm_node_executions_total', { tenant: 'globex', node: 'exit' })).to.equal(1);
+    const request = { provider: 'embedded', model: 'embedded', request_type: 'generate' };
+    expect(countOf('tinyllm_requests_total', { tenant: 'acme', ...request })).to.equal(2);
+    expect(countOf('tinyllm_requests_total', { tenant: 'globex', ...request })).to.equal(1);
+    expect(problems).to.deep.equal([
+      'The graph "multi_domain" has the label "env", which is not declared. The label is omitted. Call configureMetrics({ labels: ["env"] }) before the first call.',
+    ]);
+  }).timeout(20_000);
+
   it('runs the nodes along the route of a question, and returns a trace', async () => {
     const executor = new GraphExecutor(specialists, { model: new StubModel(() => 'so'), clock: ticking() });
     expect(await executor.execute('a question')).to.deep.equal({

@@ -32,6 +32,12 @@ describe('parseGraph', () => {
     expect(parseGraph(`name: chain\nlimits: {}${chain}`).limits).to.deep.equal({ steps: 50 });
   });
 
+  it('reads labels', () => {
+    expect(parseGraph(`name: chain${chain}`)).to.not.have.property('labels');
+    const { labels } = parseGraph(`name: chain\nlabels: { tenant: acme, env: "1" }${chain}`);
+    expect(labels).to.deep.equal({ tenant: 'acme', env: '1' });
+  });
+
   it('accepts several exits, and nodes named like the properties of plain objects', () => {
     const graph = parseGraph(`name: constructor
 nodes:
@@ -87,6 +93,29 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     ],
     ['infinite steps', `name: a\nlimits: { steps: ▸.inf }${chain}`, /limits\.steps is Infinity; expected a /],
     ['steps in words', `name: a\nlimits: { steps: ▸many }${chain}`, /limits\.steps is "many"; expected a number/],
+    ['labels that are a list', `name: a\n▸labels: [tenant]${chain}`, /labels is a list; expected a map/],
+    ['a label that is a number', `name: a\nlabels: { team: ▸7 }${chain}`, /labels\.team is 7; expected a text/],
+    ['an empty label', `name: a\nlabels: { team: ▸"" }${chain}`, /labels\.team is ""; expected a text of 1 to 256/],
+    [
+      'a label with a line break',
+      `name: a\nlabels: { team: ▸"a\\nb" }${chain}`,
+      /labels\.team is "a\\nb"; expected a text/,
+    ],
+    [
+      'a label name with a dash',
+      `name: a\nlabels: { ▸my-team: a }${chain}`,
+      /labels\.my-team: contains "my-team"; expected/,
+    ],
+    [
+      'a label of the catalog',
+      `name: a\nlabels: { team: a, ▸model: b }${chain}`,
+      /labels\.model: contains "model", which is a label of tinyllm_\w+; choose another name\./,
+    ],
+    [
+      '17 labels',
+      `name: a\n▸labels: { ${Array.from({ length: 17 }, (_, index) => `l${index}: a`).join(', ')} }${chain}`,
+      /labels is .*; expected at most 16 labels\./,
+    ],
     [
       'an invalid cache store, without its password',
       `name: a\ncache: { store: ▸"http://me:secret@host" }${chain}`,

@@ -23,7 +23,7 @@ class Plain implements GraphNode {
 }
 
 class Annotated extends Plain {
-  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  @TrackNode({ graph: (_self, [, context]) => context?.graph })
   override async execute(given: Message, _context?: NodeContext) {
     return super.execute(given);
   }

@@ -20,7 +20,7 @@ describe('dashboardValues', () => {
 });
 
 describe('fillTemplate', () => {
-  const values = { datasource: '"$&"\n', job: placeholders.datasource, runbook: '# Runbook' };
+  const values = { datasource: '"$&"\n', job: placeholders.datasource, runbook: '# Runbook', labels: [] };
 
   it('replaces placeholders in values, also inside a longer text, and keeps everything else', () => {
     const { datasource, runbook } = placeholders;
@@ -36,5 +36,23 @@ describe('fillTemplate', () => {
 
   it('does not search values for placeholders', () => {
     expect(fillTemplate([placeholders.job], values)).to.equal('[\n  "<tinyllm:datasource>"\n]\n');
+  });
+
+  it('repeats the texts and the variable of the placeholder for each label', () => {
+    const label = placeholders.labels[0]!;
+    const template = {
+      list: [{ name: 'job' }, { name: label, query: `label_values(job_${label}:a{b="c"}, ${label})` }],
+      expression: `a{b="c", ${label}=~"$${label}"}`,
+    };
+    const filledWith = (...labels: readonly string[]) => JSON.parse(fillTemplate(template, { ...values, labels }));
+    expect(filledWith()).to.deep.equal({ list: [{ name: 'job' }], expression: 'a{b="c"}' });
+    expect(filledWith('tenant', 'Tier2')).to.deep.equal({
+      list: [
+        { name: 'job' },
+        { name: 'tenant', query: 'label_values(job_tenant_Tier2:a{b="c"}, tenant)' },
+        { name: 'Tier2', query: 'label_values(job_tenant_Tier2:a{b="c"}, Tier2)' },
+      ],
+      expression: 'a{b="c", tenant=~"$tenant", Tier2=~"$Tier2"}',
+    });
   });
 });

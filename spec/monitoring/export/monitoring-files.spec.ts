@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 
@@ -44,4 +45,44 @@ describe('the files of the monitoring kit', () => {
     expect(made.get('prometheus/alerts.yml')).to.contain('https://example.org/runbook#tinyllmtargetdown');
     expect(made.get('runbook.md')).to.contain('99.9%').and.to.contain('2.5 s');
   });
+
+  it('have default settings for everything that is missing', () => {
+    expect([...monitoringFiles()]).to.deep.equal([...files]);
+    expect([...monitoringFiles({ job: 'assistants' })]).to.deep.equal([
+      ...monitoringFiles({ ...defaultSettings, job: 'assistants', labels: [] }),
+    ]);
+  });
+
+  it('contain additional labels in dashboards, recorded series, alerts and the federation', () => {
+    const made = monitoringFiles({ labels: ['tenant', 'tier2'] });
+    const requests = 'job_tenant_tier2:tinyllm_requests:rate5m';
+    expect(made.get('grafana/dashboards/overview.json')).to.contain('tenant=~\\"$tenant\\", tier2=~\\"$tier2\\"}');
+    expect(made.get('grafana/dashboards/fleet.json')).to.contain(`${requests}{job=~`);
+    const recorded = made.get('prometheus/recording-rules.yml');
+    expect(recorded).to.contain(`record: ${requests}\n        expr: sum by (job, tenant, tier2) (`);
+    expect(recorded).to.contain('sum by (job, node, graph, tenant, tier2, le) (');
+    expect(recorded).to.contain('record: job:tinyllm_queue_size:sum');
+    expect(made.get('prometheus/alerts.yml')).to.contain(`sum by (job) (${requests})`).and.not.to.contain('by (tenant');
+    const { scrape_configs: scrapes } = parse(made.get('federation/global.yml') ?? '');
+    const [, pattern = ''] = /__name__=~"([^"]+)"/.exec(scrapes[0].params['match[]'][0]) ?? [];
+    const names = recorded?.match(/(?<=record: ).+/g) ?? [];
+    expect(names).not.to.have.length(0);
+    for (const name of names) expect(name).to.match(new RegExp(`^(?:${pattern})$`));
+    for (const text of made.values()) expect(text).not.to.contain('<tinyllm:');
+  });
+
+  const refused: readonly (readonly [unknown, string])[] = [
+    [['le'], 'monitoringFiles got the label "le"; expected another label, because Prometheus uses it for buckets.'],
+    [['tenant', 'tenant'], 'monitoringFiles got the label "tenant"; expected each label once.'],
+    [[7], 'monitoringFiles got the label 7; expected a label such as tenant: '],
+    ['tenant', 'monitoringFiles got "tenant" for labels; expected an array of label names, such as ["tenant"].'],
+  ];
+  for (const [labels, message] of refused) {
+    it(`cannot have the labels ${JSON.stringify(labels)}`, () => {
+      expect(() => monitoringFiles({ labels: labels as readonly string[] })).to.throw(
+        MetricsConfigurationError,
+        message,
+      );
+    });
+  }
 });

@@ -6,6 +6,7 @@ import { alertRules } from '../../../lib/monitoring/alerts/alert-rules.js';
 import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
 import { buildDashboard } from '../../../lib/monitoring/grafana/build-dashboard.js';
 import { dashboardPlans } from '../../../lib/monitoring/grafana/dashboard-templates.js';
+import { hasAdditionalLabels } from '../../../lib/monitoring/queries/additional-labels.js';
 import { recordingRules } from '../../../lib/monitoring/rules/recording-rules.js';
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 import { schemaFaults } from '../../support/monitoring/schema-faults.js';
@@ -26,9 +27,9 @@ const records = [...recordingRules(defaultSettings).groups, ...alertRules(defaul
   .flatMap(({ rules }) => rules)
   .map((rule) => ('record' in rule ? rule.record : rule.alert));
 
-for (const plan of dashboardPlans) {
+for (const plan of dashboardPlans()) {
   describe(`the dashboard ${plan.title}`, () => {
-    const dashboard = buildDashboard(plan, defaultSettings);
+    const dashboard = buildDashboard(plan, { ...defaultSettings, labels: [] });
     const panels = dashboard.panels as unknown as readonly BuiltPanel[];
 
     it('gives each panel an id, a position, a one-line description, and a text for empty results', () => {
@@ -86,6 +87,84 @@ for (const plan of dashboardPlans) {
   });
 }
 
+describe('dashboards with additional labels', () => {
+  interface Variable {
+    readonly name: string;
+    readonly label: string;
+    readonly query: { readonly query: string };
+    readonly allValue: string;
+    readonly multi: boolean;
+    readonly includeAll: boolean;
+  }
+
+  const labels = ['tenant', 'provider'];
+  const built = dashboardPlans(labels).map((plan) => ({
+    plan,
+    dashboard: buildDashboard(plan, { ...defaultSettings, labels }),
+  }));
+  const variablesOf = (name: string) => {
+    const found = built.find(({ plan }) => plan.name === name)!;
+    return found.dashboard.templating.list as unknown as readonly Variable[];
+  };
+
+  it('have a variable for each label, except the dashboard whose metrics have no additional labels', () => {
+    for (const name of ['overview', 'dev', 'business']) {
+      const names = variablesOf(name).map((variable) => variable.name);
+      expect(names, name).to.deep.equal(['datasource', 'job', 'model', 'graph', 'tenant', 'provider']);
+    }
+    expect(variablesOf('ops').map(({ name }) => name)).to.deep.equal(['datasource', 'job', 'model', 'graph']);
+    expect(variablesOf('fleet').map(({ name }) => name)).to.deep.equal(['datasource', 'job', 'tenant', 'provider']);
+  });
+
+  it('offer the values of request metrics, several at once, and "All", which includes series without the label', () => {
+    const queries = { overview: catalog.requests.name, fleet: 'job_tenant_provider:tinyllm_requests:rate5m' };
+    for (const [dashboard, metric] of Object.entries(queries)) {
+      const { label, query, allValue, multi, includeAll } = variablesOf(dashboard).find(
+        ({ name }) => name === 'tenant',
+      )!;
+      expect({ label, query: query.query, allValue, multi, includeAll }).to.deep.equal({
+        label: 'tenant',
+        query: `label_values(${metric}{job=~"$job"}, tenant)`,
+        allValue: '.*',
+        multi: true,
+        includeAll: true,
+      });
+    }
+  });
+
+  it('filter each selector of requests, nodes, graphs and tools, and no other selector', () => {
+    const filter = ', tenant=~"$tenant", provider=~"$provider"';
+    const withLabels = new Set(
+      Object.values(catalog)
+        .filter((metric) => hasAdditionalLabels(metric))
+        .map(({ name }): string => name),
+    );
+    for (const { plan } of built) {
+      for (const { title, queries } of plan.panels) {
+        for (const { expression } of queries) {
+          for (const [, name = '', matchers = ''] of expression.matchAll(/\b((?:job\w*:)?\w+(?::\w+)?)\{([^}]*)\}/g)) {
+            const isRecorded = name.startsWith('job_tenant_provider:') || /^job_\w*tenant_provider/.test(name);
+            const expected =
+              isRecorded || withLabels.has(name) || withLabels.has(name.replace(/_(bucket|sum|count)$/, ''));
+            expect(matchers.endsWith(filter), `${title}: ${name}`).to.equal(expected);
+            expect(matchers.includes('tenant'), `${title}: ${name}`).to.equal(expected);
+          }
+        }
+      }
+    }
+  });
+
+  it('use only series that the rules record', () => {
+    const settings = { ...defaultSettings, labels };
+    const names = [...recordingRules(settings).groups, ...alertRules(settings).groups]
+      .flatMap(({ rules }) => rules)
+      .map((rule) => ('record' in rule ? rule.record : rule.alert));
+    const used = JSON.stringify(built.map(({ plan }) => plan.panels)).match(recordedSeries) ?? [];
+    expect(used).not.to.have.length(0);
+    expect(names).to.include.members(used);
+  });
+});
+
 describe('the dashboards together', () => {
   it("match Grafana's types, including the options of each panel type", function () {
     this.timeout(30_000);
@@ -100,7 +179,7 @@ describe('the dashboards together', () => {
   });
 
   it('show every metric of the catalog', () => {
-    const shown = JSON.stringify(dashboardPlans.map(({ panels }) => panels.map(({ queries }) => queries)));
+    const shown = JSON.stringify(dashboardPlans().map(({ panels }) => panels.map(({ queries }) => queries)));
     const unseen = Object.values(catalog)
       .map(({ name }) => name)
       .filter((name) => !shown.includes(name));

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { ExchangeLabels } from '../../../lib/proxy/observation/exchange-labels.js';
-import type { ProxyLabelsOptions } from '../../../lib/proxy/observation/label-sources.js';
+import { ClientLabels } from '../../../lib/core/server/client-labels/client-labels.js';
+import type { ClientLabelsOptions } from '../../../lib/core/server/client-labels/label-sources.js';
 import { RequestLabels, type RequestLabelsOptions } from '../../../lib/proxy/observation/request-labels.js';
 
 describe('RequestLabels', () => {
   /** Chooses labels of requests without additional labels. */
   const labelsOf = (options: Partial<RequestLabelsOptions> = {}) => {
     const labels = new RequestLabels({
-      labels: new ExchangeLabels({}),
+      labels: new ClientLabels({}),
       maxSeriesPerMetric: () => 1_000,
       ...options,
     });
@@ -19,8 +19,8 @@ describe('RequestLabels', () => {
   };
 
   /** Chooses labels of requests with a tenant from a header, a team and a fixed environment. */
-  const withTenants = (options: Partial<RequestLabelsOptions> & ProxyLabelsOptions = {}) => {
-    const labels: ProxyLabelsOptions['labels'] = {
+  const withTenants = (options: Partial<RequestLabelsOptions> & ClientLabelsOptions = {}) => {
+    const labels: ClientLabelsOptions['labels'] = {
       tenant: { header: 'x-tenant' },
       team: 'key',
       env: { value: 'prod' },
@@ -28,7 +28,7 @@ describe('RequestLabels', () => {
     const chooser = new RequestLabels({
       maxSeriesPerMetric: () => 1_000,
       ...options,
-      labels: new ExchangeLabels({ labels, ...options }),
+      labels: new ClientLabels({ labels, ...options }),
     });
     return (tenant: string, { model = 'm', graph = 'proxy', team = 'a' } = {}) =>
       chooser.of({ model, graph, requestType: 'generate', values: [tenant, team, 'prod'] });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -209,6 +210,15 @@ describe('InProcessQueue', () => {
       .to.be.instanceOf(QueueClosedError)
       .with.property('message', 'The queue was closed before the job ended.');
     expect(await value('active_workers')).to.equal(0);
+  });
+
+  it('runs each job in the asynchronous context of its caller', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const queue = await queueOf();
+    const contextOf = (): Promise<string> => queue.add(async () => String(storage.getStore()));
+    const inContext = ['a', 'b', 'c'].map((name) => storage.run(name, contextOf));
+    expect(await Promise.all([...inContext, contextOf()])).to.deep.equal(['a', 'b', 'c', 'undefined']);
+    await queue.close();
   });
 
   it('limits the starts per second even if workers are free', async () => {

@@ -9,8 +9,9 @@ describe('the arguments of tinyllm monitoring export', () => {
     expect(read('--dir', 'd').kind).to.equal('command');
     const names = ['--datasource', 'Main Prometheus', '--job', 'llm/a-b', '--target', 'a:1', '--target', '[::1]:2'];
     const objectives = ['--availability', '99.95', '--latency-seconds', '2.5', '--latency-share', '90'];
+    const labels = ['--label', 'tenant', '--label', 'provider'];
     const runbook = ['--runbook-url', 'https://a.example/wiki/runbook?as=page'];
-    expect(read('--dir', 'd', '--force', ...names, ...objectives, ...runbook).kind).to.equal('command');
+    expect(read('--dir', 'd', '--force', ...names, ...objectives, ...runbook, ...labels).kind).to.equal('command');
   });
 
   const refused: readonly (readonly [readonly string[], string])[] = [
@@ -19,6 +20,15 @@ describe('the arguments of tinyllm monitoring export', () => {
     [['--dir', 'd', '--target', 'http://a:1'], '--target got "http://a:1"; expected HOST:PORT'],
     [['--dir', 'd', '--target', 'a:65536'], '--target got "a:65536"; expected HOST:PORT'],
     [['--dir', 'd', '--target', 'a:0'], '--target got "a:0"; expected HOST:PORT'],
+    [['--dir', 'd', '--label', ''], '--label got an empty value; expected the name of a label, such as tenant.'],
+    [['--dir', 'd', '--label', 'a-b'], '--label got "a-b"; expected a label such as tenant: letters, digits and _'],
+    [['--dir', 'd', '--label', '__name'], '--label got "__name"; expected a label such as tenant'],
+    [['--dir', 'd', '--label', 'job'], '--label got "job"; expected another label, because Prometheus sets it'],
+    [
+      ['--dir', 'd', '--label', 'model'],
+      '--label got "model"; expected another label, because tinyllm_requests_total already has it.',
+    ],
+    [['--dir', 'd', '--label', 'a', '--label', 'a'], '--label got "a"; expected each label once.'],
     [['--dir', 'd', '--runbook-url', 'runbook.md'], '--runbook-url got "runbook.md"; expected an http:// or https://'],
     [['--dir', 'd', '--runbook-url', 'http://a/{{ b }}'], '--runbook-url got "http://a/{{ b }}"; expected'],
     [['--dir', 'd', '--runbook-url', 'http://a/b#c'], '--runbook-url got "http://a/b#***"; expected'],

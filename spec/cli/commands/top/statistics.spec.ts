@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readScrape } from '../../../../cli/commands/top/reading.js';
 import { computeStatistics } from '../../../../cli/commands/top/statistics.js';
+import { catalog } from '../../../../lib/core/catalog/catalog.js';
 import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 
@@ -87,5 +88,23 @@ describe('computeStatistics', () => {
       cacheHitPercent: null,
       models: [],
     });
+  });
+
+  it('adds up the series of a node that differ only in additional labels', () => {
+    const scrape = (executions: number) => {
+      const { name } = catalog.nodeDuration;
+      const seriesOf = (tenant: string, seconds: number) => {
+        const labels = `node="n",graph="g",tenant="${tenant}"`;
+        return [
+          `${name}_bucket{${labels},le="+Inf"} ${executions}`,
+          `${name}_sum{${labels}} ${executions * seconds}`,
+          `${name}_count{${labels}} ${executions}`,
+        ];
+      };
+      return [`# TYPE ${name} histogram`, ...seriesOf('a', 1), ...seriesOf('b', 3), ''].join('\n');
+    };
+    const { nodes } = computeStatistics([readScrape(scrape(2), 100), readScrape(scrape(6), 104)]);
+    expect(nodes).to.have.length(1);
+    expect(nodes[0]).to.include({ node: 'n', graph: 'g', perSecond: 2, meanSeconds: 2, errorPercent: 0 });
   });
 });

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { CommandArguments } from '../../../../cli/command/command-arguments.js';
-import { readLabelFlags } from '../../../../cli/commands/proxy/label-flags.js';
-import { UsageError } from '../../../../cli/errors/usage-error.js';
+import { CommandArguments } from '../../../cli/command/command-arguments.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
+import { readClientLabels } from '../../../cli/flags/client-labels.js';
 
-describe('readLabelFlags', () => {
-  const read = (values: Readonly<Record<string, unknown>>) => readLabelFlags(new CommandArguments('proxy', values));
+describe('readClientLabels', () => {
+  const read = (values: Readonly<Record<string, unknown>>) => readClientLabels(new CommandArguments('proxy', values));
 
   it('reads labels from headers, keys, texts and the API', () => {
     const label = ['tenant=header:X-Tenant', 'team=key', 'env=value:a=b:c', 'provider', 'api=provider'];
@@ -46,11 +46,11 @@ describe('readLabelFlags', () => {
     ],
     [
       { label: 'te-nant=provider' },
-      '--label got "te-nant=provider"; expected a label name of letters, digits and underscores that starts with a letter or one underscore.',
+      '--label contains "te-nant"; expected letters, digits and _, not starting with a digit or __.',
     ],
     [
       { label: 'model=value:a' },
-      '--label got "model=value:a"; expected a label name that neither Prometheus nor the metrics of TinyLLM use, such as tenant.',
+      '--label contains "model", which is a label of tinyllm_requests_total; choose another name.',
     ],
     [
       { label: 'tenant=header:Authorization' },

@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ExchangeLabels } from '../../../lib/proxy/observation/exchange-labels.js';
-import { anyText } from '../../support/hostile.js';
+import { ClientLabels } from '../../../../lib/core/server/client-labels/client-labels.js';
+import { anyText } from '../../../support/hostile.js';
 
-describe('ExchangeLabels', () => {
-  const labels = new ExchangeLabels({
+describe('ClientLabels', () => {
+  const labels = new ClientLabels({
     labels: { tenant: { header: 'X-Tenant' }, team: 'key', env: { value: 'prod' }, provider: 'provider' },
   });
-  const read = (headers: Record<string, string>, keyName?: string) =>
-    labels.read({ method: 'POST', target: '/api/chat', headers, keyName }, 'ollama');
+  const read = (headers: Record<string, string>, keyName?: string) => labels.read({ headers, keyName }, 'ollama');
   /** The label value of a header that contains these bytes. */
   const tenantOf = (bytes: string | Uint8Array) => read({ 'x-tenant': Buffer.from(bytes).toString('latin1') })[0];
 
@@ -23,8 +22,8 @@ describe('ExchangeLabels', () => {
   });
 
   it('ignores names of object members that are not headers', () => {
-    const members = new ExchangeLabels({ labels: { a: { header: 'constructor' }, b: { header: 'toString' } } });
-    expect(members.read({ method: 'POST', target: '/', headers: {} }, 'ollama')).to.deep.equal(['', '']);
+    const members = new ClientLabels({ labels: { a: { header: 'constructor' }, b: { header: 'toString' } } });
+    expect(members.read({ headers: {} }, 'ollama')).to.deep.equal(['', '']);
   });
 
   it('decodes UTF-8, and keeps Latin-1', () => {

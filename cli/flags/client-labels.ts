@@ -1,14 +1,21 @@
-import { isLabelText, labelProblem, type ProxyLabelSource } from '@tinyllm/proxy/settings';
-import { quote } from 'tinyllm/configuration';
-import type { CommandArguments } from '../../command/command-arguments.js';
-import { text } from '../../command/common-flags.js';
-import type { Flags } from '../../command/flag.js';
+import {
+  type ClientLabelSource,
+  isHeaderSource,
+  isLabelText,
+  labelNameProblem,
+  labelSourceProblem,
+  quote,
+} from 'tinyllm/configuration';
+import type { CommandArguments } from '../command/command-arguments.js';
+import { text } from '../command/common-flags.js';
+import type { Flags } from '../command/flag.js';
+import { splitLabel } from './labels.js';
 
 const expectedLabel = 'NAME=header:HEADER, NAME=key, NAME=value:TEXT, NAME=provider or provider';
 const expectedValues = 'NAME=VALUE,VALUE, such as tenant=acme,globex';
 
 /** The flags for additional labels. */
-export const labelFlags = {
+export const clientLabelFlags = {
   label: {
     ...text,
     describe:
@@ -28,21 +35,21 @@ export const labelFlags = {
   },
 } as const satisfies Flags;
 
-/** The additional labels of `tinyllm proxy`. */
-export interface LabelFlags {
-  readonly labels: Readonly<Record<string, ProxyLabelSource>>;
+/** The additional labels of a server. */
+export interface ClientLabelSettings {
+  readonly labels: Readonly<Record<string, ClientLabelSource>>;
   readonly labelValues: Readonly<Record<string, readonly string[]>>;
   /** Default 100. */
   readonly maxLabelValues: number | undefined;
 }
 
-/** Reads {@link labelFlags}. Throws a `UsageError`. */
-export function readLabelFlags(args: CommandArguments): LabelFlags {
+/** Reads {@link clientLabelFlags}. Throws a `UsageError`. */
+export function readClientLabels(args: CommandArguments): ClientLabelSettings {
   const labels = readLabels(args);
   const labelValues = readLabelValues(args, labels);
   const maxLabelValues = args.count('max-label-values');
   const isLimited = Object.entries(labels).some(
-    ([name, source]) => isHeader(source) && !Object.hasOwn(labelValues, name),
+    ([name, source]) => isHeaderSource(source) && !Object.hasOwn(labelValues, name),
   );
   if (maxLabelValues !== undefined && !isLimited) {
     throw args.usageError(
@@ -52,13 +59,15 @@ export function readLabelFlags(args: CommandArguments): LabelFlags {
   return { labels, labelValues, maxLabelValues };
 }
 
-function readLabels(args: CommandArguments): LabelFlags['labels'] {
-  const labels = new Map<string, ProxyLabelSource>();
+function readLabels(args: CommandArguments): ClientLabelSettings['labels'] {
+  const labels = new Map<string, ClientLabelSource>();
   for (const given of args.texts('label', expectedLabel)) {
-    const [name, sourceText] = given === 'provider' ? [given, given] : splitAtEquals(given);
+    const [name, sourceText] = given === 'provider' ? [given, given] : splitLabel(given);
     const source = sourceOf(sourceText);
     if (source === undefined) throw args.usageError(`--label got ${quote(given)}; expected ${expectedLabel}.`);
-    const problem = labelProblem(name, source);
+    const nameProblem = labelNameProblem(name);
+    if (nameProblem !== undefined) throw args.usageError(`--label ${nameProblem}`);
+    const problem = labelSourceProblem(source);
     if (problem !== undefined) throw args.usageError(`--label got ${quote(given)}; ${problem}.`);
     if (labels.has(name)) throw args.usageError(`--label got ${quote(name)} twice; expected each label once.`);
     if (source === 'key' && !args.has('api-keys-file')) {
@@ -71,21 +80,24 @@ function readLabels(args: CommandArguments): LabelFlags['labels'] {
   return Object.fromEntries(labels);
 }
 
-function sourceOf(source: string | undefined): ProxyLabelSource | undefined {
+function sourceOf(source: string | undefined): ClientLabelSource | undefined {
   if (source === 'key' || source === 'provider') return source;
   if (source?.startsWith('header:')) return { header: source.slice('header:'.length) };
   return source?.startsWith('value:') ? { value: source.slice('value:'.length) } : undefined;
 }
 
-function readLabelValues(args: CommandArguments, labels: LabelFlags['labels']): LabelFlags['labelValues'] {
+function readLabelValues(
+  args: CommandArguments,
+  labels: ClientLabelSettings['labels'],
+): ClientLabelSettings['labelValues'] {
   const valuesByName = new Map<string, readonly string[]>();
   for (const given of args.texts('label-values', expectedValues)) {
-    const [name, list] = splitAtEquals(given);
+    const [name, list] = splitLabel(given);
     const values = list?.split(',').map((value) => value.trim()) ?? [];
     if (name === '' || values.length === 0 || !values.every(isLabelText)) {
       throw args.usageError(`--label-values got ${quote(given)}; expected ${expectedValues}.`);
     }
-    if (!isHeader(labels[name])) {
+    if (!isHeaderSource(labels[name])) {
       throw args.usageError(
         `--label-values got ${quote(given)}; expected a label from a header, so add --label ${name}=header:HEADER.`,
       );
@@ -93,13 +105,4 @@ function readLabelValues(args: CommandArguments, labels: LabelFlags['labels']): 
     valuesByName.set(name, [...(valuesByName.get(name) ?? []), ...values]);
   }
   return Object.fromEntries(valuesByName);
-}
-
-function isHeader(source: ProxyLabelSource | undefined): boolean {
-  return typeof source === 'object' && 'header' in source;
-}
-
-function splitAtEquals(given: string): [name: string, rest: string | undefined] {
-  const equals = given.indexOf('=');
-  return equals === -1 ? [given, undefined] : [given.slice(0, equals), given.slice(equals + 1)];
 }

@@ -1,8 +1,10 @@
+import { MAX_LABEL_VALUE_LENGTH, OVERFLOW_LABEL_VALUE } from '../../metrics/label-value.js';
+
 /** The value that all names without their own series share. */
-export const other = 'other';
+export const other = OVERFLOW_LABEL_VALUE;
 
 /** Maximum length in UTF-16 code units. The registry truncates label values to the same length. */
-export const maxNameLength = 256;
+const maxNameLength = MAX_LABEL_VALUE_LENGTH;
 
 /** The names of one label that have their own series: those of a list, or the first names up to a limit. */
 export class LabelNames {
@@ -14,7 +16,7 @@ export class LabelNames {
     this.#limit = listed === undefined ? limit : 0;
   }
 
-  /** The label value for a name: the name, truncated to {@link maxNameLength}, or `other`. */
+  /** The label value for a name: the name, truncated to 256 UTF-16 code units, or `other`. */
   label(name: string): string {
     if (this.#names.has(name)) return name;
     // Copy the name, because a substring keeps the complete string in memory.

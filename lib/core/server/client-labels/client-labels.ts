@@ -1,32 +1,38 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ExchangeHead } from '../forwarding/exchange-observer.js';
+import { isLabelText } from './label-checks.js';
 import { LabelNames, other } from './label-names.js';
-import { isHeader, type ProxyLabelSource, type ProxyLabelsOptions } from './label-sources.js';
-import { isLabelText } from './label-text.js';
+import { type ClientLabelSource, type ClientLabelsOptions, isHeaderSource } from './label-sources.js';
 
 const defaultValues = 100;
 
-/** Reads the values of the additional labels of exchanges. Values are in the order of {@link ExchangeLabels.names}. */
-export class ExchangeLabels {
+/** The parts of a request that contain values of labels. */
+export interface LabelledRequest {
+  readonly headers: IncomingHttpHeaders;
+  /** The name of the API key of the client, if it has a name. */
+  readonly keyName?: string | undefined;
+}
+
+/** Reads the values of the additional labels of requests. Values are in the order of {@link ClientLabels.names}. */
+export class ClientLabels {
   readonly names: readonly string[];
-  readonly #sources: readonly ProxyLabelSource[];
+  readonly #sources: readonly ClientLabelSource[];
   /** The values with their own series, for labels from headers. */
   readonly #known: readonly (LabelNames | undefined)[];
 
-  constructor({ labels = {}, labelValues = {}, maxLabelValues = defaultValues }: ProxyLabelsOptions) {
+  constructor({ labels = {}, labelValues = {}, maxLabelValues = defaultValues }: ClientLabelsOptions) {
     this.names = Object.keys(labels);
     this.#sources = Object.values(labels);
     this.#known = Object.entries(labels).map(([name, source]) =>
-      isHeader(source) ? new LabelNames(labelValues[name], maxLabelValues) : undefined,
+      isHeaderSource(source) ? new LabelNames(labelValues[name], maxLabelValues) : undefined,
     );
   }
 
-  /** The values of an exchange. Their number is not limited yet; see {@link limited}. */
-  read({ headers, keyName = '' }: ExchangeHead, provider: string): readonly string[] {
+  /** The values of a request. Their number is not limited yet; see {@link limited}. */
+  read({ headers, keyName = '' }: LabelledRequest, provider: string): readonly string[] {
     return this.#sources.map((source) => {
       if (source === 'key') return keyName;
       if (source === 'provider') return provider;
-      return isHeader(source) ? headerValue(headers, source.header.toLowerCase()) : source.value;
+      return isHeaderSource(source) ? headerValue(headers, source.header.toLowerCase()) : source.value;
     });
   }
 

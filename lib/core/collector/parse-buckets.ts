@@ -1,0 +1,80 @@
+import { catalog } from '../catalog/catalog.js';
+import { MetricsConfigurationError } from '../errors/errors.js';
+import { suggestion } from '../yaml/nearest.js';
+import { quote } from '../yaml/quote.js';
+
+/** Bucket bounds by histogram name. */
+export type BucketBounds = Readonly<Record<string, readonly number[]>>;
+
+/** The environment variable with bucket bounds, in the format of {@link parseBuckets}. */
+export const bucketsVariable = 'TINYLLM_BUCKETS';
+
+const example = `${catalog.requestLatency.name}=.1,1,10`;
+
+/** A decimal number, also with an exponent: `.1`, `120`, `1e-3`. */
+const decimalNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** The largest number of buckets of a metric. */
+const maxBuckets = 1_000;
+
+const kinds: ReadonlyMap<string, string> = new Map(Object.values(catalog).map(({ name, kind }) => [name, kind]));
+const histograms = [...kinds].filter(([, kind]) => kind === 'histogram').map(([name]) => name);
+
+/**
+ * Parses bucket bounds, such as `tinyllm_request_latency_seconds=.1,1,10`.
+ *
+ * A text can define several histograms, separated by semicolons. Spaces are ignored around names and numbers. Bounds are
+ * ascending, without +Inf, at most 1,000 per histogram.
+ *
+ * @param source The flag or variable that contains the texts, for error messages.
+ * @throws {MetricsConfigurationError} for the first problem.
+ */
+export function parseBuckets(texts: readonly string[], source: string): BucketBounds {
+  const buckets = new Map<string, readonly number[]>();
+  for (const definition of texts.flatMap((text) => text.split(';'))) {
+    if (definition.trim() === '') continue;
+    const { name, bounds } = parseDefinition(definition.trim(), source);
+    if (buckets.has(name)) throw new MetricsConfigurationError(`${source} got ${name} twice; give each metric once.`);
+    buckets.set(name, bounds);
+  }
+  return Object.fromEntries(buckets);
+}
+
+function parseDefinition(definition: string, source: string): { readonly name: string; readonly bounds: number[] } {
+  const equals = definition.indexOf('=');
+  if (equals < 0) reject(`${source} got ${quote(definition)}; expected a metric and its buckets, such as ${example}.`);
+  const name = definition.slice(0, equals).trim();
+  checkName(name, source);
+  const texts = definition.slice(equals + 1).split(',');
+  if (texts.length > maxBuckets) {
+    reject(`${source} got ${texts.length} buckets for ${name}; expected at most ${maxBuckets}.`);
+  }
+  const bounds: number[] = [];
+  for (const text of texts.map((one) => one.trim())) {
+    const bound = decimalNumber.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isFinite(bound)) {
+      const got = text === '' ? 'an empty bucket' : `the bucket ${quote(text)}`;
+      reject(`${source} got ${got} for ${name}; expected finite numbers without +Inf, such as .1,1,10.`);
+    }
+    const previous = bounds.at(-1);
+    if (previous !== undefined && bound <= previous) {
+      reject(`${source} got the buckets ${previous},${bound} for ${name}; expected each above the one before.`);
+    }
+    bounds.push(bound);
+  }
+  return { name, bounds };
+}
+
+function checkName(name: string, source: string): void {
+  const kind = kinds.get(name);
+  if (kind === 'histogram') return;
+  if (kind !== undefined) reject(`${source} got ${name}, which is a ${kind}; only histograms have buckets.`);
+  const hint = suggestion(name, histograms) || ` Expected one of ${histograms.join(', ')}.`;
+  reject(
+    `${source} got ${name === '' ? 'an empty name' : `the metric ${quote(name)}`}; expected a histogram of TinyLLM.${hint}`,
+  );
+}
+
+function reject(message: string): never {
+  throw new MetricsConfigurationError(message);
+}

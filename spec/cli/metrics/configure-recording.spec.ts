@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { configureRecording } from '../../../cli/metrics/configure-recording.js';
+import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { parseText } from '../../support/parse-text.js';
+import { endAllCli, startCli } from '../../support/start-cli.js';
+
+describe('configureRecording', function () {
+  this.timeout(30_000);
+  afterEach(endAllCli);
+
+  const nodes = 'tinyllm_node_execution_duration_seconds';
+  const queue = 'tinyllm_queue_wait_time_seconds';
+
+  /** The bounds of each histogram in a scrape of the command. */
+  async function boundsOf(args: readonly string[], environment: NodeJS.ProcessEnv) {
+    const cli = startCli(args, environment);
+    const [, url = ''] = await cli.untilStderr(/serving metrics at (\S+)/);
+    const bounds = new Map<string, Set<string>>();
+    // The demo needs some time for its first request.
+    while ((bounds.get(nodes)?.size ?? 0) === 0) {
+      for (const { name, samples } of parseText(await (await fetch(url)).text())) {
+        const own = samples.flatMap(({ labels }) => (labels.le === undefined ? [] : [labels.le]));
+        bounds.set(name, new Set(own));
+      }
+    }
+    cli.child.kill('SIGTERM');
+    await cli.end();
+    return bounds;
+  }
+
+  it('applies --buckets and TINYLLM_BUCKETS to the metrics of a command', async () => {
+    const environment = { TINYLLM_BUCKETS: `${nodes}=1,2;${queue}=3,4` };
+    const run = ['run', '2+2', '--provider', 'embedded', '--metrics-port', '0', '--linger', '20'];
+    const demo = ['demo', '--port', '0', '--rate', '100/s'];
+    for (const command of [run, demo]) {
+      const bounds = await boundsOf([...command, '--buckets', `${nodes}=.5,600`], environment);
+      expect([...(bounds.get(nodes) ?? [])], command[0]).to.deep.equal(['0.5', '600', '+Inf']);
+      if (command === demo) expect([...(bounds.get(queue) ?? [])]).to.deep.equal(['3', '4', '+Inf']);
+    }
+  });
+
+  it('exits with 2 before the command does anything if the flag or the variable is invalid', async () => {
+    const commands = [
+      ['run', '2+2', '--metrics-port', '0'],
+      ['serve', '--port', '0', '--metrics-port', '0'],
+      ['proxy', '--port', '0', '--metrics-port', '0'],
+      ['worker', '--queue', 'redis://127.0.0.1:1', '--metrics-port', '0'],
+      ['demo', '--port', '0'],
+    ];
+    for (const command of commands) {
+      const flag = await startCli([...command, '--buckets', `${nodes}=2,1`]).end();
+      expect(flag).to.include({ code: 2, stdout: '' });
+      expect(flag.stderr).to.equal(
+        `tinyllm: --buckets got the buckets 2,1 for ${nodes}; expected each above the one before.\nTry: tinyllm ${command[0]} --help\n`,
+      );
+    }
+    const variable = await startCli(commands[0] ?? [], { TINYLLM_BUCKETS: `${nodes}=one` }).end();
+    expect(variable.code).to.equal(2);
+    expect(variable.stderr).to.contain(`TINYLLM_BUCKETS got the bucket "one" for ${nodes}`);
+  });
+
+  it('rejects buckets of a metric that is in use', async () => {
+    await registry.metrics();
+    expect(() => configureRecording({ buckets: { tinyllm_scrape_duration_seconds: [1] } })).to.throw(
+      MetricsConfigurationError,
+      'already in use',
+    );
+    configureRecording({});
+  });
+});
