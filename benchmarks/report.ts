@@ -25,7 +25,7 @@ export function report({ nodes, labels, scrapes, memory, starts, installs }: Res
   return [
     '# Benchmarks',
     '',
-    '`npm run bench` writes this file. `npm run bench -- --quick` checks in a minute that everything runs, and writes nothing.',
+    '`npm run bench` writes this file. `npm run bench -- --quick` checks in two minutes that everything runs, and writes nothing.',
     '`npm run bench -- --allocation` only measures the bytes that each call allocates. `npm run bench -- --labels` only',
     'measures labels, context and switching off. Both print their results, and write nothing.',
     '',

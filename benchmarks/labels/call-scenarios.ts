@@ -94,7 +94,8 @@ const callScenarios = {
 export type CallScenarioName = keyof typeof callScenarios;
 
 /**
- * Configures the metrics of this process, and measures what they add to a call without metrics. `bare` is that call itself.
+ * Configures the metrics of this process, and measures the time that they add to a call. `bare` is the call without
+ * metrics.
  *
  * @throws {Error} if the calls did not write the expected labels.
  */

@@ -33,7 +33,7 @@ const MEASUREMENTS: readonly (keyof LabelCosts['costs'])[] = [
   'awaits',
 ];
 
-/** Runs each measurement in several processes. The measurements take turns. Each result is the median of all processes. */
+/** Runs each measurement in several processes, in turns. Each result is the median of all processes. */
 export async function measureLabels({ execPath, version, rounds, processes }: LabelEffort): Promise<LabelCosts> {
   const runs = MEASUREMENTS.map((name) => ({ name, results: [] as Costs[] }));
   for (let process = 0; process < processes; process++) {

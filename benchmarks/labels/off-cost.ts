@@ -20,8 +20,8 @@ export function measureDisabled(rounds: number): Promise<Costs> {
 }
 
 /**
- * Measures the nanoseconds that the decorated method adds to the original method. Also measures a second subject with the
- * original method, as the error of the measurement.
+ * Measures the nanoseconds that the decorated method adds to the original method. Also measures the original method
+ * again, to show the error of the measurement.
  *
  * The differences are smaller than those between turns on a busy machine, so the fastest turns are compared.
  */
