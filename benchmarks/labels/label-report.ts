@@ -97,8 +97,9 @@ function contextLines({ version, costs }: LabelCosts): string[] {
         ['`@TrackGraph`', spread(graph.graph!, 0), spread(plain.graph!, 0)],
       ],
     ),
-    `Time of \`await null\` on Node ${version}, in nanoseconds. The process does nothing else. The first \`withLabels\``,
-    'affects every later `await` and promise of the process, also those that the decorators add in the tables above.',
+    `Time of \`await null\` on Node ${version}, in nanoseconds. The process does nothing else. On Node 20 and 22, the`,
+    'first call of `withLabels` makes every later `await` and promise of the process slower. The tables above include',
+    'this for the promises that TinyLLM adds.',
     '',
     ...table(
       ['', 'time, ns'],
