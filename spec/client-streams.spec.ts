@@ -7,7 +7,7 @@ import { jsonSchema, streamObject, streamText } from 'ai';
 import { MockLanguageModelV3, simulateReadableStream } from 'ai/test';
 import { expect } from 'chai';
 import OpenAI from 'openai';
-import { instrumentModel, TrackRequest } from '../lib/core/index.js';
+import { instrumentModel, TrackRequest, type TrackRequestOptions } from '../lib/core/index.js';
 import { eventually } from './support/eventually.js';
 import { requestCounts } from './support/request-counts.js';
 import { freshGraph } from './support/shared-scrape.js';
@@ -89,10 +89,10 @@ function json(...bodies: readonly object[]): typeof fetch {
 }
 
 /** A class whose decorated method returns what `call` returns. */
-function tracked<Result>(call: () => Result) {
+function tracked<Result>(call: () => Result, options: TrackRequestOptions = {}) {
   const graph = freshGraph();
   class Client {
-    @TrackRequest({ model: 'm', graph, requestType: 'stream' })
+    @TrackRequest({ ...options, model: 'm', graph, requestType: 'stream' })
     ask(): Result {
       return call();
     }
@@ -317,6 +317,23 @@ describe('streams of client libraries', () => {
       expect(text).to.equal('Four.');
       await eventually(async () => (await counts())['active m'] === 0);
       expect(await counts()).to.include(answered);
+    });
+
+    it('is followed through the stream that the option `stream` reads from a getter', async () => {
+      const { ask, counts } = tracked(
+        () => {
+          const { fullStream, textStream } = streamText({ model: model(['Fo', 'ur.']), prompt: 'What is 2+2?' });
+          return { parts: { fullStream, textStream } };
+        },
+        { stream: ({ parts }) => parts.fullStream },
+      );
+      for await (const _part of ask().parts.fullStream);
+      expect(await counts()).to.include(answered);
+      const getter = tracked(() => streamText({ model: model(['Fo', 'ur.']), prompt: 'What is 2+2?' }), {
+        stream: ({ fullStream }) => fullStream,
+      });
+      for await (const _part of getter.ask().fullStream);
+      expect(await getter.counts()).to.include(answered);
     });
 
     it('of streamObject ends with any of its streams', async () => {

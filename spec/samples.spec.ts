@@ -95,6 +95,17 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'stream-in-result.ts',
+    via: typescript,
+    prints: [
+      'answer-1: It is sunny.',
+      'tinyllm_request_latency_seconds_count{model="weather-1",graph="weather"} 1',
+      'tinyllm_active_requests{model="weather-1",graph="weather"} 0',
+      'tinyllm_tokens_output_total{model="weather-1",graph="weather"} 3',
+      'tinyllm_time_to_first_token_seconds_count{model="weather-1",graph="weather"} 1',
+    ],
+  },
+  {
     file: 'fallback.ts',
     via: typescript,
     prints: [

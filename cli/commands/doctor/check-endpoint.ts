@@ -85,6 +85,7 @@ const advice: Readonly<Record<string, string>> = {
   label:
     'correct the label function that throws an error or returns undefined or an invalid value; `onProblem` of startMetricsServer gets its class, method and option',
   classify_error: 'correct the `classifyError` option that throws an error or does not return a string',
+  stream: 'correct the `stream` option that throws an error or does not return a stream',
   is_error: 'correct the `isError` option that throws an error or returns a promise',
   usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',
   foreign: "correct the name, values or `collect` of the application's metric that is invalid, fails or hangs",

@@ -7,6 +7,7 @@ import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
+import { inheritedConfiguration, passOn } from './inherited-configuration.js';
 import { checkSwitch, metricsAreOff } from './metrics-are-off.js';
 import { bucketsVariable, parseBuckets } from './parse-buckets.js';
 
@@ -28,6 +29,7 @@ export function getMetricsCollector(): MetricsCollector {
 function start(collector: MetricsCollector): void {
   const { meter, problems } = collector;
   configureBuckets(collector);
+  meter.configure(inheritedConfiguration() ?? {});
   if (metricsAreOff()) meter.configure({ exclude: meter.names, enabled: false });
   checkSwitch(problems);
   announceSegments(meter.memory);
@@ -58,6 +60,8 @@ function updateRegularly(): void {
 /**
  * Configures the shared metrics; see `MeterConfiguration`.
  *
+ * Worker threads that are started later have the same configuration. In a cluster, each worker must call this function.
+ *
  * @throws {MetricsConfigurationError} if any part of the configuration is invalid. Nothing is then changed.
  */
 export function configureMetrics(configuration: MeterConfiguration): void {
@@ -65,6 +69,7 @@ export function configureMetrics(configuration: MeterConfiguration): void {
   // The environment variable has priority.
   const allowed = metricsAreOff() && enabled === true ? { ...configuration, enabled: false } : configuration;
   getMetricsCollector().meter.configure(allowed);
+  passOn(allowed);
 }
 
 // The shared registry contains the whole catalog as soon as the package is imported.

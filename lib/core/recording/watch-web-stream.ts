@@ -1,5 +1,5 @@
 import { observedSink } from './observed-sink.js';
-import { overrideMethod } from './override-method.js';
+import { hasMethod, overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 import { StreamCopies } from './stream-copies.js';
 import { watchIterable } from './watch-iterator.js';
@@ -7,6 +7,8 @@ import { watchIterable } from './watch-iterator.js';
 /** Follows a web stream through a reader, an iteration, a pipe, or either branch of a tee. */
 export function watchWebStream(stream: ReadableStream, listener: StreamListener): void {
   const { getReader, cancel, pipeTo, pipeThrough, tee } = stream;
+  const iteration = new Iteration();
+  iteration.watch(stream);
   watchIterable(stream, listener);
   overrideMethod(stream, 'values', (options?: { preventCancel?: boolean }) => {
     const iterate = stream[Symbol.asyncIterator] as typeof stream.values;
@@ -14,7 +16,7 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
   });
   overrideMethod(stream, 'getReader', (...args: Parameters<typeof getReader>) => {
     const reader = getReader.apply(stream, args);
-    watchReader(reader as ReadableStreamDefaultReader, listener);
+    if (!iteration.isRunning) watchReader(reader as ReadableStreamDefaultReader, listener);
     return reader;
   });
   overrideMethod(stream, 'cancel', (reason?: unknown) => {
@@ -50,6 +52,44 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
     for (const branch of branches) watchWebStream(branch, copies.follow());
     return branches;
   });
+}
+
+/**
+ * The iteration of a stream. The streams of the AI SDK have an iteration method of their own, which gets a reader. The
+ * chunks that this reader reads are already followed through the iterator.
+ */
+class Iteration {
+  /** Whether the code of the iteration method or of its iterator is running. */
+  isRunning = false;
+
+  /** Notes when the iteration of a stream runs. */
+  watch(stream: ReadableStream): void {
+    if (!hasMethod(stream, Symbol.asyncIterator) || !isOwnIteration(stream)) return;
+    const iterate: (...args: unknown[]) => unknown = stream[Symbol.asyncIterator];
+    overrideMethod(stream, Symbol.asyncIterator, (...args: unknown[]) => {
+      const iterator = this.#run(() => iterate.apply(stream, args)) as object;
+      if (hasMethod(iterator, 'next')) {
+        const { next } = iterator;
+        overrideMethod(iterator, 'next', (...input: unknown[]) => this.#run(() => next.apply(iterator, input)));
+      }
+      return iterator;
+    });
+  }
+
+  #run<Result>(work: () => Result): Result {
+    const wasRunning = this.isRunning;
+    this.isRunning = true;
+    try {
+      return work();
+    } finally {
+      this.isRunning = wasRunning;
+    }
+  }
+}
+
+/** Whether a stream has another iteration method than the one of the platform. */
+function isOwnIteration(stream: ReadableStream): boolean {
+  return stream[Symbol.asyncIterator] !== ReadableStream.prototype[Symbol.asyncIterator];
 }
 
 function watchReader(reader: ReadableStreamDefaultReader, listener: StreamListener): void {

@@ -5,8 +5,11 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TrackNode, TrackRequest } from '../../../lib/core/index.js';
+import { getMetricsCollector, TrackNode, TrackRequest } from '../../../lib/core/index.js';
+import { type CallContext, callContext } from '../../../lib/core/metrics/call-context.js';
 import type { TrackRequestOptions } from '../../../lib/core/recording/call-options.js';
+import { RequestSeries } from '../../../lib/core/recording/request-series.js';
+import { watchResult } from '../../../lib/core/recording/watch-result.js';
 import { eventually } from '../../support/eventually.js';
 import { requestCounts } from '../../support/request-counts.js';
 import { freshGraph, nodeCounts, scraped } from '../../support/shared-scrape.js';
@@ -159,6 +162,25 @@ describe('the option `stream`', () => {
       inner.emit('end');
       expect(await nodeCounts(graph)).to.include({ active: 0, timed: 1 });
     });
+  });
+
+  it('lets the code of the stream run in the context of the call', async () => {
+    const context: CallContext = { graph: 'outer', labels: {} };
+    const seen: unknown[] = [];
+    async function* read() {
+      seen.push(callContext.getStore());
+      yield 'a';
+    }
+    const series = new RequestSeries(
+      ['m', freshGraph(), 'stream'],
+      { stream: ({ inner }) => inner },
+      getMetricsCollector(),
+    );
+    const call = { series: Object.assign(series, { scope: context }), started: 0, args: [] };
+    const result = { inner: read() };
+    callContext.run(context, () => expect(watchResult(result, call)).to.equal(true));
+    await drain(result.inner);
+    expect(seen).to.deep.equal([context]);
   });
 
   it('reads the usage from the chunks of the stream', async () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { watchWebStream } from '../../../lib/core/recording/watch-web-stream.js';
 import { dialects } from '../../support/dialects.js';
 import { eventually } from '../../support/eventually.js';
+import { recordingListener } from '../../support/recording-listener.js';
 import { freshGraph, nodeCounts, nodeErrors, scraped } from '../../support/shared-scrape.js';
 
 const settled = { executions: 1, timed: 1, active: 0, cancelled: 0 };
@@ -28,6 +30,27 @@ describe('a web stream that a decorated method returns', () => {
     for await (const value of give(chunks()).values()) values.push(value);
     expect(values).to.deep.equal(['a', 'b', 'c']);
     expect(await nodeCounts(graph)).to.include({ executions: 2, timed: 2, active: 0 });
+  });
+
+  it('counts each chunk once if its iteration method gets a reader, as in the AI SDK', async () => {
+    for (const isLazy of [false, true]) {
+      const { listener, events } = recordingListener();
+      const stream = ReadableStream.from(['Fo', 'ur']);
+      const iterate = function (this: ReadableStream) {
+        let reader = isLazy ? undefined : this.getReader();
+        const next = () => {
+          reader ??= this.getReader();
+          return reader.read();
+        };
+        return { next };
+      };
+      Object.defineProperty(stream, Symbol.asyncIterator, { value: iterate, configurable: true });
+      watchWebStream(stream, listener);
+      const chunks: unknown[] = [];
+      for await (const chunk of stream as unknown as AsyncIterable<unknown>) chunks.push(chunk);
+      expect(chunks).to.deep.equal(['Fo', 'ur']);
+      expect(events).to.deep.equal([['chunk', 'Fo'], ['chunk', 'ur'], ['end']]);
+    }
   });
 
   it('is measured to its end when it is read by a reader', async () => {

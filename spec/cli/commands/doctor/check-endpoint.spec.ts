@@ -133,6 +133,7 @@ describe('checkEndpoint', () => {
     };
     expect(await fixOf('label')).to.include('label function');
     expect(await fixOf('classify_error')).to.include('`classifyError`');
+    expect(await fixOf('stream')).to.include('`stream`');
     expect(await fixOf('is_error')).to.include('`isError`');
     expect(await fixOf('result')).to.include('property of a result');
     expect(await fixOf('foreign')).to.include("application's metric");
