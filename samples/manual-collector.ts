@@ -23,6 +23,7 @@ console.log(answer);
   await callModel();
 }
 await metrics.trackGraphExecution({ graph }, callModel);
+await metrics.trackToolCall({ tool: 'search', graph }, callModel);
 await metrics.trackModelLoad({ model }, callModel);
 
 // Count an error by its type.

@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { compare, hash } from 'bcryptjs';
 import { expect } from 'chai';
 import ts from 'typescript';
+import { catalog } from '../lib/core/catalog/catalog.js';
+import type { MetricOptions } from '../lib/core/metrics/descriptor.js';
 import { startMetricsServer } from '../lib/core/server/metrics-server.js';
 import { readUsers } from '../lib/core/server/web-config/check-users.js';
 import { codeBlocks, documentFiles, shellCommands } from './support/documents.js';
@@ -99,6 +101,15 @@ describe('the documents', () => {
       .flatMap(({ code }) => code.split('\n'))
       .filter((line) => line !== '' && !line.startsWith('#'));
     expect(lines).to.deep.equal(Object.values(seedQueries).flat());
+  });
+
+  it('name the metrics that have additional labels, but no label `graph`', () => {
+    const text = documents.find(({ file }) => file === 'docs/labels.md')?.text ?? '';
+    const [, listed = ''] = /So do\s([\s\S]+?)\.\n/.exec(text) ?? [];
+    const names = Object.values<MetricOptions>(catalog)
+      .filter(({ perCall, labels = [] }) => perCall && !labels.includes('graph'))
+      .map(({ name }) => name);
+    expect([...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name)).to.deep.equal(names);
   });
 
   it('only mention npm scripts, files and headings that exist', () => {

@@ -1,6 +1,6 @@
 /**
- * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds as text, URLs without secrets, file locks,
- * atomic file replacement, and classes of errors.
+ * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds and labels as text, URLs without secrets,
+ * file locks, atomic file replacement, and classes of errors.
  *
  * @module
  */

@@ -1,5 +1,10 @@
 /** The PromQL queries in the documents, by topic. */
 export const seedQueries: Readonly<Record<string, readonly string[]>> = {
+  'Labels of the application': [
+    'sum by (tenant) (rate(tinyllm_tokens_output_total[5m]))',
+    'sum by (tenant) (rate(tinyllm_errors_total[5m])) / sum by (tenant) (rate(tinyllm_requests_total[5m])) * 100',
+    'histogram_quantile(0.95, sum by (le, tenant) (rate(tinyllm_request_latency_seconds_bucket[5m])))',
+  ],
   'Request rate': ['rate(tinyllm_requests_total[5m])', 'sum(rate(tinyllm_requests_total[5m])) by (graph)'],
   'Latency percentiles': [
     'histogram_quantile(0.95, rate(tinyllm_request_latency_seconds_bucket[5m]))',

@@ -75,10 +75,7 @@ export class MetricsCollector {
     requests.exemplify(series, 1, activeTrace());
   }
 
-  /**
-   * Counts the tokens of one request. Omit unknown counts. Input tokens include those read from the provider's prompt
-   * cache and those written to that cache. Output tokens include reasoning tokens.
-   */
+  /** Counts the tokens of one request. Omit unknown counts. `TokenCounts` describes which counts include others. */
   recordTokens({ model = 'unknown', graph = 'default', ...counts }: RequestLabels & TokenCounts): void {
     recordTokens(this.#recorded, { model, graph }, counts);
   }

@@ -1,6 +1,11 @@
 import { InvalidValueError } from '../errors/errors.js';
 
-/** The tokens of one request. An unknown count is undefined. */
+/**
+ * The tokens of one request. An unknown count is undefined.
+ *
+ * Input tokens include those read from the provider's prompt cache and those written to that cache. Output tokens
+ * include reasoning tokens.
+ */
 export interface TokenCounts {
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;

@@ -1,6 +1,15 @@
 import { DecoratorUsageError } from '../errors/errors.js';
 import { type AnyMethod, wrapMethod } from './wrap-method.js';
 
+// biome-ignore-start lint/suspicious/noExplicitAny: options that were created elsewhere may have unknown types
+/**
+ * A method that accepts arguments, and maybe further ones. As the type of a member, it also accepts methods whose
+ * parameters are subtypes.
+ */
+type MethodAccepting<Args extends readonly unknown[]> = {
+  accept(this: any, ...args: [...Args, ...any[]]): any;
+}['accept'];
+
 /**
  * A method decorator that works with `experimentalDecorators` and with the standard's decorators.
  *
@@ -9,9 +18,8 @@ import { type AnyMethod, wrapMethod } from './wrap-method.js';
  */
 // TypeScript infers types for both dialects from one signature only. The target is the method in the standard's dialect,
 // and the class or its prototype in the other. Unions with any infer types without restricting them.
-// biome-ignore-start lint/suspicious/noExplicitAny: options that were created elsewhere may have unknown types
 export type TrackDecorator<Self = any, Args extends readonly unknown[] = any, Result = any> = <
-  Method extends { accept(this: any, ...args: [...Args, ...any[]]): any }['accept'],
+  Method extends MethodAccepting<Args>,
 >(
   target: Self | ((this: Self, ...args: Args) => Result) | object,
   ...rest:

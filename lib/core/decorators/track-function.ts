@@ -26,7 +26,7 @@ export function trackFunction<Fn extends AnyMethod, Options extends TrackOptions
   const isNamed = typeof name === 'string' && name !== '';
   if (!isNamed && kind.kind !== 'request' && (options as Readonly<Record<string, unknown>>)[kind.kind] === undefined) {
     throw new DecoratorUsageError(
-      `${kind.wrapper} got a function without a name; expected a named function or the option ${kind.kind}. Pass { ${kind.kind}: '…' }.`,
+      `${kind.wrapper} got a function without a name; expected a named function or the option "${kind.kind}". Write ${kind.wrapper}(fn, { ${kind.kind}: '…' }).`,
     );
   }
   const tracking = { options: options as Options, name: isNamed ? name : 'unknown', caller: kind.wrapper };

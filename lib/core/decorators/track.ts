@@ -13,7 +13,7 @@ import type { AnyMethod } from './wrap-method.js';
 
 /** What distinguishes one kind of tracked call. */
 export interface TrackKind<Options extends TrackOptions> {
-  /** For all kinds except requests, also the option and the label with the name of what is tracked. */
+  /** Except for requests, this is also the name of the option and label that identify the node, graph or tool. */
   readonly kind: TrackedKind;
   readonly decorator: string;
   readonly wrapper: string;

@@ -12,7 +12,7 @@ export type KnownArguments<Args extends readonly unknown[]> = unknown extends Ar
 export type AwaitedResult<Result> = unknown extends Awaited<Result> ? Untyped : Awaited<Result>;
 
 /**
- * What the option `usage` receives: the awaited result of a call or, if the result is a stream, each chunk.
+ * The value that the option `usage` receives: the awaited result of a call or, if the result is a stream, each chunk.
  *
  * It also receives the value that a generator returns. If only a property of the result is a stream, the type is that
  * of its chunks for the property `stream`, and any for another property.

@@ -8,7 +8,8 @@ import { keepContext } from './keep-context.js';
  * Runs a function. The metrics of all requests, nodes, graphs and tools inside it have the given labels.
  *
  * The labels also apply after an `await`, in timers, and in streams that the function returns, wherever they are read.
- * Inner calls of `withLabels` add labels or replace their values. An undefined value changes nothing.
+ * Inner calls of `withLabels` add labels or replace their values. An undefined value changes nothing, and an empty string
+ * removes the label.
  *
  * It uses `AsyncLocalStorage`. On Node 20 and 22, the first call makes every later `await` of the process slower.
  *
@@ -25,7 +26,8 @@ export function withLabels<Result>(
   for (const name of names) {
     if (!meter.labels.includes(name)) throw undeclared(name, meter.labels);
     const value = labels[name];
-    if (value !== undefined) merged[name] = String(value);
+    if (value === '') delete merged[name];
+    else if (value !== undefined) merged[name] = String(value);
   }
   if (!meter.isEnabled || names.length === 0) return work();
   return runInContext({ graph: outer?.graph, labels: Object.freeze(merged) }, work);

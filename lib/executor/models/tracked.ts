@@ -1,8 +1,7 @@
+import type { ModelClient } from './model-client.js';
+
 /** The fields of a client that are labels. */
-interface TrackedClient {
-  readonly model: string;
-  readonly provider: string;
-}
+type TrackedClient = Pick<ModelClient, 'model' | 'provider'>;
 
 /** Options of `@TrackRequest` for the methods of a `ModelClient`. */
 export const tracked = {

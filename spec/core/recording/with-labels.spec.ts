@@ -86,6 +86,15 @@ describe('withLabels', function () {
     });
   });
 
+  it('removes a label whose value is empty, so that custom metrics omit it too', async () => {
+    const output = await inFreshProcess(`
+      import { configureMetrics, currentLabels, withLabels } from 'tinyllm';
+      configureMetrics({ labels: ['tenant', 'team'] });
+      const labels = withLabels({ tenant: 'a', team: '' }, () => withLabels({ tenant: '', team: 'b' }, currentLabels));
+      console.log(JSON.stringify(labels));`);
+    expect(JSON.parse(output)).to.deep.equal({ team: 'b' });
+  });
+
   it('returns the result of the function, and throws its error', async () => {
     const output = await inFreshProcess(`
       import { configureMetrics, currentLabels, withLabels } from 'tinyllm';

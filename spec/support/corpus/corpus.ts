@@ -5,6 +5,7 @@ import { callbacks } from './readers/callbacks.js';
 import type { CorpusReader } from './readers/corpus-reader.js';
 import { decorator } from './readers/decorator.js';
 import { executorClient } from './readers/executor-client.js';
+import { functionWrapper } from './readers/function-wrapper.js';
 import { instrumentedClient } from './readers/instrumented-client.js';
 import { middleware } from './readers/middleware.js';
 import { proxy } from './readers/proxy.js';
@@ -15,6 +16,7 @@ export const corpus: ReadonlyMap<string, readonly CorpusCase[]> = new Map([...op
 /** All the ways in which TinyLLM records responses. */
 export const readers: readonly CorpusReader[] = [
   decorator,
+  functionWrapper,
   instrumentedClient,
   middleware,
   callbacks,

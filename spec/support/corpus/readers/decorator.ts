@@ -1,6 +1,5 @@
 import { TrackRequest } from '../../../../lib/core/index.js';
-import { beginReading, firstOutputs, takeReading } from '../reading.js';
-import type { CorpusReader } from './corpus-reader.js';
+import { readTrackedCalls } from './tracked-calls.js';
 
 class Client {
   @TrackRequest({ model: 'm', graph: 'corpus' })
@@ -14,23 +13,10 @@ class Client {
   }
 }
 
+const client = new Client();
+
 /** `@TrackRequest` on a method that returns the response, or yields its chunks. */
-export const decorator: CorpusReader = {
-  name: 'decorator',
-  accepts: ({ status = 200, api }) => status < 300 && api !== 'anthropic-count-tokens',
-  async read({ whole, chunks }) {
-    beginReading();
-    const client = new Client();
-    if (whole !== undefined) {
-      await client.generate(whole);
-      return takeReading();
-    }
-    let firstOutput: number | 'none' = 'none';
-    let at = 0;
-    for await (const _chunk of client.stream(chunks ?? [])) {
-      if (firstOutput === 'none' && (await firstOutputs()) > 0) firstOutput = at;
-      at++;
-    }
-    return { ...(await takeReading()), firstOutput };
-  },
-};
+export const decorator = readTrackedCalls('decorator', {
+  generate: (response) => client.generate(response),
+  stream: (chunks) => client.stream(chunks),
+});
