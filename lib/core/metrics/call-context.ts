@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface CallContext {
   /** The graph that is running, with `graphContext`. */
   readonly graph: string | undefined;
-  /** The labels of `withLabels`. The object has no prototype, so that it has no other properties. */
+  /** The labels of `withLabels`. The object inherits no properties. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -20,9 +20,26 @@ scope[SHARED] ??= new AsyncLocalStorage();
  */
 export const callContext: AsyncLocalStorage<CallContext> = scope[SHARED];
 
-/** Creates the labels of a context. The object has no prototype, and can't be changed. */
-export function contextLabels(entries: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.freeze(Object.assign(Object.create(null), entries));
+/**
+ * An object without inherited properties. An object from `Object.create(null)` has none either, but creating and freezing
+ * it takes several times as long.
+ */
+class ContextLabels {
+  [name: string]: string;
+}
+Reflect.deleteProperty(ContextLabels.prototype, 'constructor');
+Object.setPrototypeOf(ContextLabels.prototype, null);
+
+/** Copies labels to an object without inherited properties. Freeze the object before you put it in a context. */
+export function copyLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+  const copy = new ContextLabels();
+  for (const name of Object.keys(labels)) copy[name] = labels[name]!;
+  return copy;
+}
+
+/** Copies labels to an object without inherited properties, which can't be changed. */
+export function contextLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.freeze(copyLabels(labels));
 }
 
 /** The labels of code that is not inside `withLabels`. */

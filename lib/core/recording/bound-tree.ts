@@ -10,16 +10,19 @@ export class BoundTree<Series extends CallSeries> {
 
   /** Returns the series with these label values. Creates it if it is not in the tree. */
   bind(values: readonly string[]): Series {
-    const known = this.#tree.find(values);
-    if (known !== undefined) return known;
+    return this.#tree.find(values) ?? this.add(values);
+  }
+
+  /** Returns the series with these label values, or undefined if it is not in the tree. */
+  find(values: readonly string[]): Series | undefined {
+    return this.#tree.find(values);
+  }
+
+  /** Creates the series with these label values. The tree must not contain it. */
+  add(values: readonly string[]): Series {
     const series = this.create(values);
     if (this.#mayKeep(series, values)) this.#tree.add(values, series);
     return series;
-  }
-
-  /** Whether the tree contains a series with these label values. */
-  has(values: readonly string[]): boolean {
-    return this.#tree.find(values) !== undefined;
   }
 
   /**

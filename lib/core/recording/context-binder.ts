@@ -1,5 +1,5 @@
 import { TinyLLMError } from '../errors/tinyllm-error.js';
-import { callContext } from '../metrics/call-context.js';
+import { type CallContext, callContext } from '../metrics/call-context.js';
 import type { Meter } from '../metrics/meter.js';
 import { BoundTree } from './bound-tree.js';
 import { CallLabel } from './call-label.js';
@@ -44,18 +44,28 @@ export class ContextBinder<Series extends CallSeries> {
   find(self: unknown, args: readonly unknown[]): Series {
     const context = callContext.getStore();
     if (this.#latest !== undefined && this.#context === context) return this.#latest;
-    const graph = this.#meter.graphContext ? context?.graph : undefined;
-    const values = this.#labels.map((label) => label.value(self, args, graph));
-    for (const { name, label } of this.#additional) {
-      const inherited = context?.labels[name] ?? '';
-      values.push(label === undefined ? inherited : label.value(self, args) || inherited);
-    }
-    const series = this.#bound.bind(values);
-    if (this.#isFixed && this.#bound.has(values)) {
+    const values = this.#values(self, args, context);
+    const known = this.#bound.find(values);
+    if (known === undefined) return this.#bound.add(values);
+    if (this.#isFixed) {
       this.#context = context;
-      this.#latest = series;
+      this.#latest = known;
     }
-    return series;
+    return known;
+  }
+
+  #values(self: unknown, args: readonly unknown[], context: CallContext | undefined): readonly string[] {
+    const graph = this.#meter.graphContext ? context?.graph : undefined;
+    const values: string[] = [];
+    for (let index = 0; index < this.#labels.length; index++) {
+      values.push(this.#labels[index]!.value(self, args, graph));
+    }
+    for (let index = 0; index < this.#additional.length; index++) {
+      const { name, label } = this.#additional[index]!;
+      const own = label === undefined ? '' : label.value(self, args);
+      values.push(own === '' ? (context?.labels[name] ?? '') : own);
+    }
+    return values;
   }
 }
 

@@ -1,6 +1,6 @@
 import { getMetricsCollector } from '../collector/shared-collector.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { type CallContext, callContext, contextLabels, NO_LABELS } from '../metrics/call-context.js';
+import { type CallContext, callContext, copyLabels, NO_LABELS } from '../metrics/call-context.js';
 import { isPlainPromise } from './is-plain-promise.js';
 import { keepContext } from './keep-context.js';
 
@@ -21,14 +21,16 @@ export function withLabels<Result>(
 ): Result {
   const { meter } = getMetricsCollector();
   const outer = callContext.getStore();
-  const given: Record<string, string> = { ...outer?.labels };
-  for (const [name, value] of Object.entries(labels)) {
+  const merged = copyLabels(outer?.labels ?? NO_LABELS);
+  const names = Object.keys(labels);
+  for (const name of names) {
     if (!meter.labels.includes(name)) throw undeclared(name, meter.labels);
-    if (value === '') delete given[name];
-    else if (value !== undefined) given[name] = String(value);
+    const value = labels[name];
+    if (value === '') delete merged[name];
+    else if (value !== undefined) merged[name] = String(value);
   }
-  if (!meter.isEnabled || Object.keys(labels).length === 0) return work();
-  return runInContext({ graph: outer?.graph, labels: contextLabels(given) }, work);
+  if (!meter.isEnabled || names.length === 0) return work();
+  return runInContext({ graph: outer?.graph, labels: Object.freeze(merged) }, work);
 }
 
 /**
