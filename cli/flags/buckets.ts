@@ -1,5 +1,12 @@
 import { catalog } from 'tinyllm/catalog';
-import { type BucketBounds, bucketsVariable, isTinyLLMError, parseBuckets } from 'tinyllm/configuration';
+import {
+  type BucketBounds,
+  bucketsVariable,
+  isTinyLLMError,
+  metricsVariable,
+  parseBuckets,
+  switchProblem,
+} from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
 import type { Flags } from '../command/flag.js';
@@ -16,12 +23,15 @@ export const bucketsFlag = {
 } as const satisfies Flags;
 
 /**
- * Reads {@link bucketsFlag}. Also checks the value of `TINYLLM_BUCKETS`, which the library applies later.
+ * Reads {@link bucketsFlag}. Also checks the values of `TINYLLM_BUCKETS` and `TINYLLM_METRICS`, which the library applies
+ * later.
  *
  * Throws a `UsageError`.
  */
 export function readBuckets(args: CommandArguments, environment: NodeJS.ProcessEnv): BucketBounds | undefined {
   const texts = args.texts('buckets', `a metric and its buckets, such as ${example}`);
+  const problem = switchProblem(environment[metricsVariable]);
+  if (problem !== undefined) throw args.usageError(problem);
   try {
     parseBuckets([environment[bucketsVariable] ?? ''], bucketsVariable);
     return texts.length === 0 ? undefined : parseBuckets(texts, '--buckets');

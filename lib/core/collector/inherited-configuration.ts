@@ -14,9 +14,10 @@ export function inheritedConfiguration(): MeterConfiguration | undefined {
 /** Passes a configuration on to the threads that this thread starts later. Earlier configurations are extended. */
 export function passOn(configuration: MeterConfiguration): void {
   const before = stored() ?? {};
+  const given = Object.entries(configuration).filter(([, value]) => value !== undefined);
   const next: MeterConfiguration = {
     ...before,
-    ...configuration,
+    ...Object.fromEntries(given),
     buckets: { ...before.buckets, ...configuration.buckets },
     dropLabels: { ...before.dropLabels, ...configuration.dropLabels },
     exclude: [...new Set([...(before.exclude ?? []), ...(configuration.exclude ?? [])])],

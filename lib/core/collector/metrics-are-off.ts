@@ -2,20 +2,22 @@ import { TinyLLMError } from '../errors/tinyllm-error.js';
 import { environmentVariable } from '../metrics/environment-variable.js';
 import type { Problems } from '../metrics/problems.js';
 
-const VARIABLE = 'TINYLLM_METRICS';
+/** The environment variable that disables all metrics. */
+export const metricsVariable = 'TINYLLM_METRICS';
 
 /** Whether the environment variable `TINYLLM_METRICS` is `off`. Nothing is then recorded in the whole process. */
 export function metricsAreOff(): boolean {
-  return environmentVariable(VARIABLE)?.toLowerCase() === 'off';
+  return environmentVariable(metricsVariable)?.toLowerCase() === 'off';
 }
 
-/** Reports a value of the variable that is neither `on`, `off` nor empty. The metrics stay on. */
+/** Describes a value of the variable that is neither `on`, `off` nor empty. Undefined for these values. */
+export function switchProblem(value = ''): string | undefined {
+  if (/^\s*(?:|on|off)\s*$/i.test(value)) return undefined;
+  return `The environment variable ${metricsVariable} is ${JSON.stringify(value)}; expected on or off.`;
+}
+
+/** Reports an invalid value of the variable. The metrics stay on. */
 export function checkSwitch(problems: Problems): void {
-  const value = environmentVariable(VARIABLE) ?? '';
-  if (/^(?:|on|off)$/i.test(value)) return;
-  problems.report(
-    new TinyLLMError(
-      `The environment variable ${VARIABLE} is ${JSON.stringify(value)}; expected on or off. The metrics stay on.`,
-    ),
-  );
+  const problem = switchProblem(environmentVariable(metricsVariable));
+  if (problem !== undefined) problems.report(new TinyLLMError(`${problem} The metrics stay on.`));
 }

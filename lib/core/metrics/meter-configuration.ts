@@ -41,6 +41,7 @@ export interface MeterConfiguration {
 export interface InstrumentSettings {
   readonly buckets: Readonly<Record<string, readonly number[]>>;
   readonly labels: readonly string[];
+  readonly constantLabels: Readonly<Record<string, string>>;
   readonly dropLabels: Readonly<Record<string, readonly string[]>>;
   readonly graphContext: boolean;
 }

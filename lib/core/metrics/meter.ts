@@ -49,7 +49,9 @@ export class Meter implements InstrumentHost {
   readonly #declared = new Map<string, DeclaredInstrument>();
   readonly #onOverflow: (metric: string) => void;
   #maxSeriesPerMetric = 1_000;
-  #settings: InstrumentSettings = { buckets: {}, labels: [], dropLabels: {}, graphContext: false };
+  #settings: InstrumentSettings = {
+    ...{ buckets: {}, labels: [], constantLabels: {}, dropLabels: {}, graphContext: false },
+  };
   #pending: (() => void)[] | undefined = [];
 
   constructor(registry: Registry, { onOverflow = () => {}, maxSegmentBytes }: MeterOptions = {}) {

@@ -52,10 +52,11 @@ export function planConfiguration(
   before: InstrumentSettings,
   configuration: MeterConfiguration,
 ): ConfigurationPlan {
-  const { buckets = {}, exclude = [], constantLabels = {} } = configuration;
-  const { labels = before.labels, dropLabels = {}, graphContext = before.graphContext } = configuration;
+  const { buckets = {}, exclude = [], dropLabels = {} } = configuration;
+  const { labels, constantLabels, graphContext } = { ...before, ...definedOnly(configuration) };
   const settings = {
     labels,
+    constantLabels,
     graphContext,
     buckets: { ...before.buckets, ...buckets },
     dropLabels: { ...before.dropLabels, ...dropLabels },
@@ -87,6 +88,10 @@ export function planConfiguration(
     })),
     excluded: exclude.map((name) => unused(named(name, 'exclude', known), 'exclude').instrument),
   };
+}
+
+function definedOnly(configuration: MeterConfiguration): Partial<InstrumentSettings> {
+  return Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== undefined));
 }
 
 function histogramNamed(name: string, known: ReadonlyMap<string, DeclaredInstrument>): DeclaredInstrument {

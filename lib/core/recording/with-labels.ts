@@ -1,4 +1,5 @@
 import { getMetricsCollector } from '../collector/shared-collector.js';
+import { shownOption } from '../errors/check-option-types.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
 import { type CallContext, callContext, copyLabels, NO_LABELS } from '../metrics/call-context.js';
 import { isPlainPromise } from './is-plain-promise.js';
@@ -13,12 +14,17 @@ import { keepContext } from './keep-context.js';
  *
  * It uses `AsyncLocalStorage`. On Node 20 and 22, the first call makes every later `await` of the process slower.
  *
- * @throws {MetricsConfigurationError} if a label was not declared with `configureMetrics({ labels })`.
+ * @throws {MetricsConfigurationError} if a label was not declared with `configureMetrics({ labels })`, if a value is not a
+ * string, number, boolean or undefined, or if there is no function.
  */
 export function withLabels<Result>(
   labels: Readonly<Record<string, string | number | boolean | undefined>>,
   work: () => Result,
 ): Result {
+  if (typeof work !== 'function') throw invalid('', work, 'a function as the second argument');
+  if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
+    throw invalid('', labels, "an object of labels, such as { tenant: 'acme' }");
+  }
   const { meter } = getMetricsCollector();
   const outer = callContext.getStore();
   const merged = copyLabels(outer?.labels ?? NO_LABELS);
@@ -27,7 +33,7 @@ export function withLabels<Result>(
     if (!meter.labels.includes(name)) throw undeclared(name, meter.labels);
     const value = labels[name];
     if (value === '') delete merged[name];
-    else if (value !== undefined) merged[name] = String(value);
+    else if (value !== undefined) merged[name] = typeof value === 'string' ? value : textOf(name, value);
   }
   if (!meter.isEnabled || names.length === 0) return work();
   return runInContext({ graph: outer?.graph, labels: Object.freeze(merged) }, work);
@@ -77,6 +83,15 @@ function runInContext<Result>(context: CallContext, work: () => Result): Result 
     keepContext(result);
     return result;
   });
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw invalid(` for the label ${JSON.stringify(name)}`, value, 'a string, a number, a boolean or undefined');
+}
+
+function invalid(place: string, value: unknown, expected: string): MetricsConfigurationError {
+  return new MetricsConfigurationError(`withLabels got ${shownOption(value, false)}${place}; expected ${expected}.`);
 }
 
 function undeclared(name: string, declared: readonly string[]): MetricsConfigurationError {

@@ -29,6 +29,7 @@ describe('readBuckets', () => {
       [['x=1'], '--buckets got the metric "x"; expected a histogram of TinyLLM.'],
       [[[`${latency}=1`, `${latency}=2`]], `--buckets got ${latency} twice; give each metric once.`],
       [[`${latency}=2,1`], `--buckets got the buckets 2,1 for ${latency}; expected each above the one before.`],
+      [[undefined, { TINYLLM_METRICS: 'of' }], 'The environment variable TINYLLM_METRICS is "of"; expected on or off.'],
       [[undefined, { TINYLLM_BUCKETS: 'x' }], 'TINYLLM_BUCKETS got "x"; expected a metric and its buckets'],
       [[`${latency}=1`, { TINYLLM_BUCKETS: `${latency}=` }], `TINYLLM_BUCKETS got an empty bucket for ${latency}`],
     ];

@@ -102,6 +102,16 @@ describe('the labels of a configuration', () => {
     expect(registry.defaultLabels).to.deep.equal({ env: 'test' });
   });
 
+  it('cannot have the names of constant labels of an earlier configuration', () => {
+    const { meter } = startThread({ constantLabels: { env: 'prod' } });
+    expect(() => meter.configure({ labels: ['env'] })).to.throw(
+      MetricsConfigurationError,
+      'constantLabels contains "env"',
+    );
+    meter.configure({ labels: ['env'], constantLabels: {} });
+    expect(meter.labels).to.deep.equal(['env']);
+  });
+
   it('need as many values as there are labels', () => {
     const { calls } = startThread({ labels: ['tenant', 'team'] });
     expect(() => calls.series('n', 'g', 'acme')).to.throw('calls_total got 3 label values; expected 4');

@@ -113,6 +113,33 @@ describe('withLabels', function () {
     expect(JSON.parse(output)).to.deep.equal([true, true, true, 'no', 'late', { tenant: 'a', team: 'b' }, {}, true]);
   });
 
+  const invalid: readonly (readonly [args: readonly unknown[], message: string])[] = [
+    [[null, () => 1], 'withLabels got null; expected an object of labels'],
+    [['acme', () => 1], 'withLabels got a value of type string; expected an object of labels'],
+    [[['acme'], () => 1], 'withLabels got an array; expected an object of labels'],
+    [[{}], 'withLabels got undefined; expected a function as the second argument.'],
+  ];
+  for (const [args, message] of invalid) {
+    it(`rejects with: ${message}`, () => {
+      const call = withLabels as (...args: readonly unknown[]) => unknown;
+      expect(() => call(...args)).to.throw(MetricsConfigurationError, message);
+    });
+  }
+
+  it('rejects values that are not texts', async () => {
+    const output = await inFreshProcess(`
+      import { configureMetrics, withLabels } from 'tinyllm';
+      configureMetrics({ labels: ['tenant'] });
+      for (const tenant of [{}, null, () => 1]) {
+        try { withLabels({ tenant }, () => {}); } catch (error) { console.log(error.message); }
+      }`);
+    expect(output.trim().split('\n')).to.deep.equal(
+      ['a value of type object', 'null', 'a value of type function'].map(
+        (got) => `withLabels got ${got} for the label "tenant"; expected a string, a number, a boolean or undefined.`,
+      ),
+    );
+  });
+
   it('rejects labels that are not declared, and does not call the function', async () => {
     let called = false;
     expect(() => withLabels({ tenant: 'acme' }, () => (called = true))).to.throw(
