@@ -12,7 +12,7 @@ export function metricsAreOff(): boolean {
 
 /** Describes a value of the variable that is neither `on`, `off` nor empty. Undefined for these values. */
 export function switchProblem(value = ''): string | undefined {
-  if (/^\s*(?:|on|off)\s*$/i.test(value)) return undefined;
+  if (/^(?:|on|off)$/i.test(value.trim())) return undefined;
   return `The environment variable ${metricsVariable} is ${JSON.stringify(value)}; expected on or off.`;
 }
 
