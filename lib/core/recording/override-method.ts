@@ -7,6 +7,11 @@ export function overrideMethod(
   Object.defineProperty(target, key, { value: method, configurable: true, enumerable: false, writable: true });
 }
 
+/** Whether a property of an object can be overridden. The object must be extensible. */
+export function isOverridable(target: object, key: PropertyKey): boolean {
+  return Object.getOwnPropertyDescriptor(target, key)?.configurable !== false;
+}
+
 /** Whether a value has a method of this name. */
 export function hasMethod<Key extends PropertyKey>(
   value: object,

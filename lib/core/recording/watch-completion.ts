@@ -1,5 +1,5 @@
 import { watchGetter } from './getters.js';
-import { overrideMethod } from './override-method.js';
+import { isOverridable, overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 
 /** Methods and properties with a promise of the whole response. */
@@ -11,10 +11,12 @@ const known = new WeakMap<object, readonly string[]>();
  * Follows the methods of a stream that read it to its end and return a promise of the whole response, such as `done()`
  * or `finalMessage()`. Also follows properties with such a promise. The promises stay the identical objects.
  *
- * A getter may start work, so it only runs when the application reads the property.
+ * A getter may start work, so it only runs when the application reads the property. Properties that are not configurable
+ * are ignored.
  */
 export function watchCompletion(stream: object, listener: StreamListener): void {
   for (const name of completionNamesOf(stream)) {
+    if (!isOverridable(stream, name)) continue;
     if (watchGetter(stream, name, (promise) => followPromise(promise, listener)) !== undefined) continue;
     const descriptor = Object.getOwnPropertyDescriptor(stream, name);
     if (descriptor?.value instanceof Promise) {

@@ -1,5 +1,5 @@
 import { FirstSource } from './first-source.js';
-import { hasMethod, overrideMethod } from './override-method.js';
+import { hasMethod, isOverridable, overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 import { isStreamLike, watchPlainStream } from './watch-inner-stream.js';
 
@@ -13,7 +13,7 @@ const conversions = ['toStream', 'toTextStream', 'toReadableStream'] as const;
  * way. In both cases, each chunk counts once.
  */
 export function watchConversions(stream: object, listener: StreamListener): StreamListener {
-  const found = conversions.filter((name) => hasMethod(stream, name));
+  const found = conversions.filter((name) => isOverridable(stream, name) && hasMethod(stream, name));
   if (found.length === 0) return listener;
   const sources = new FirstSource(listener);
   for (const name of found) {

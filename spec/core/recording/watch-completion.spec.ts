@@ -93,6 +93,24 @@ describe('the promise of a whole response', () => {
     expect([reads, inherited.events, direct.events]).to.deep.equal([2, [['end', 'Four']], []]);
   });
 
+  it('is ignored in properties that are not configurable, and their getters are not called', async () => {
+    let reads = 0;
+    const get = () => {
+      reads++;
+      return async () => 'Four';
+    };
+    const stream = { done: Promise.resolve('Four') };
+    Object.defineProperty(stream, 'result', { enumerable: true, get });
+    Object.defineProperty(stream, 'completion', { enumerable: true, value: async () => 'Four' });
+    Object.defineProperty(stream, 'finished', { enumerable: true, value: Promise.resolve('Four') });
+    const { events } = watched(stream);
+    expect(reads).to.equal(0);
+    expect(await (stream as unknown as { completion(): unknown }).completion()).to.equal('Four');
+    expect(events).to.deep.equal([]);
+    expect(await stream.done).to.equal('Four');
+    expect(events).to.deep.equal([['end', 'Four']]);
+  });
+
   it('is found on objects without a prototype, and not on Object.prototype', async () => {
     const { stream, events } = watched(Object.assign(Object.create(null), { done: async () => 'Four' }));
     expect(await stream.done()).to.equal('Four');

@@ -51,6 +51,14 @@ describe('a stream that converts itself', () => {
     expect(events).to.deep.equal(ended);
   });
 
+  it('is observed through its iteration if a conversion cannot be overridden', async () => {
+    const convert = () => ReadableStream.from(['other']);
+    const { stream, events } = watched(Object.defineProperty(new Run(), 'toStream', { value: convert }));
+    expect(stream.toStream).to.equal(convert);
+    await drain(stream);
+    expect(events).to.deep.equal(ended);
+  });
+
   it('may return a frozen stream, itself or another value', () => {
     const frozen = Object.freeze(ReadableStream.from(['Fo']));
     const iterate = new Run()[Symbol.asyncIterator];
