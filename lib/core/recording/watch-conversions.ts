@@ -21,14 +21,19 @@ export function watchConversions(stream: object, listener: StreamListener): Stre
     overrideMethod(stream, name, (...args: unknown[]) => {
       const converted = convert.apply(stream, args);
       if (isStreamLike(converted) && converted !== stream) {
+        const source = sources.follow();
         try {
-          watchPlainStream(converted, sources.follow());
+          if (!watchPlainStream(converted, source)) sources.forget(source);
         } catch {
           // A frozen stream can't be followed.
+          sources.forget(source);
         }
       }
       return converted;
     });
   }
-  return sources.follow();
+  const own = sources.follow();
+  // The application reads a converted stream in place of the stream itself.
+  sources.forget(own);
+  return own;
 }

@@ -59,6 +59,15 @@ describe('a stream that converts itself', () => {
     expect(events).to.deep.equal(ended);
   });
 
+  it('is cancelled when all converted streams are cancelled', async () => {
+    const { stream, events } = watched(new Run());
+    const [first, second] = [stream.toStream(), stream.toStream()];
+    await first.cancel();
+    expect(events).to.deep.equal([]);
+    await second.cancel();
+    expect(events).to.deep.equal([['leave']]);
+  });
+
   it('may return a frozen stream, itself or another value', () => {
     const frozen = Object.freeze(ReadableStream.from(['Fo']));
     const iterate = new Run()[Symbol.asyncIterator];
