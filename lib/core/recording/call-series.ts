@@ -17,6 +17,10 @@ export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_err
 
 /** Records a stream while its chunks arrive. */
 export interface StreamRecorder {
+  /** Whether the input and output tokens are known, or are not recorded for this call. */
+  readonly hasUsage: boolean;
+  /** Whether the finish reason is known, or is not recorded for this call. */
+  readonly hasFinishReason: boolean;
   /** A chunk arrived. `now` is in milliseconds of `performance.now()`. */
   chunk(value: unknown, now: number): void;
   /** A chunk with output arrived. The caller has already added it to the response that it passed to `recordStream`. */
@@ -115,6 +119,8 @@ export abstract class CallSeries {
    */
   recordStream(_started: number, _response?: StreamedResponse): StreamRecorder {
     return {
+      hasUsage: true,
+      hasFinishReason: true,
       chunk: () => {},
       output: () => {},
       returned: () => {},

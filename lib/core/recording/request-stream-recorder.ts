@@ -35,6 +35,15 @@ export class RequestStreamRecorder implements StreamRecorder {
     this.#response = response;
   }
 
+  get hasUsage(): boolean {
+    const { inputTokens, outputTokens } = this.#usage ?? {};
+    return inputTokens !== undefined && outputTokens !== undefined;
+  }
+
+  get hasFinishReason(): boolean {
+    return this.#response.finishReason !== undefined;
+  }
+
   chunk(value: unknown, now: number): void {
     const hasOutput = this.#response.add(value);
     // Chunks before the first output only announce a response. All later chunks arrive while the model generates.

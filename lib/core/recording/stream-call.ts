@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
 import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import type { CallSeries, StreamRecorder } from './call-series.js';
+import type { KnownFacts } from './response-facts.js';
 import { guarded, settleFailure, settleStream } from './settle.js';
 
 /** Receives the events of a stream. */
@@ -14,6 +15,12 @@ export interface StreamListener {
   leave(): void;
   /** The stream threw. */
   fail(error: unknown): void;
+}
+
+/** Receives the events of a stream, and knows the facts about its response. */
+export interface ResponseListener extends StreamListener, KnownFacts {
+  /** A value about the whole response arrived. The call does not end. */
+  returned(value: unknown): void;
 }
 
 /**
@@ -42,7 +49,7 @@ function unfollowAbort(signal: AbortSignal, call: StreamCall): void {
 }
 
 /** A call whose result is a stream, until the first event that ends it. */
-export class StreamCall implements StreamListener {
+export class StreamCall implements ResponseListener {
   readonly #recorder: StreamRecorder;
   /**
    * Whether the call has ended or must be settled by the code that created this object. Further events are then
@@ -80,12 +87,24 @@ export class StreamCall implements StreamListener {
     return true;
   }
 
+  get hasUsage(): boolean {
+    return this.settled || this.#recorder.hasUsage;
+  }
+
+  get hasFinishReason(): boolean {
+    return this.settled || this.#recorder.hasFinishReason;
+  }
+
+  returned(value: unknown): void {
+    if (!this.settled && value !== undefined) guarded(this.series, () => this.#recorder.returned(value));
+  }
+
   chunk(value: unknown): void {
     if (!this.settled) guarded(this.series, () => this.#recorder.chunk(value, performance.now()));
   }
 
   end(value?: unknown): void {
-    if (!this.settled && value !== undefined) guarded(this.series, () => this.#recorder.returned(value));
+    this.returned(value);
     this.#settleOnce(() => settleStream(this.series, this.started, () => this.#recorder.finish(true)));
   }
 
@@ -144,7 +163,7 @@ export class StreamCall implements StreamListener {
  * A followed iterator refers to this object, and this object to the stream. So a stream is not garbage-collected, and
  * its calls do not count as abandoned, while one of its iterators is in use.
  */
-export class StreamCalls implements StreamListener {
+export class StreamCalls implements ResponseListener {
   readonly #calls = new Set<StreamCall>();
 
   constructor(readonly stream: object) {}
@@ -152,6 +171,18 @@ export class StreamCalls implements StreamListener {
   add(call: StreamCall): void {
     for (const known of this.#calls) if (known.settled) this.#calls.delete(known);
     this.#calls.add(call);
+  }
+
+  get hasUsage(): boolean {
+    return [...this.#calls].every((call) => call.hasUsage);
+  }
+
+  get hasFinishReason(): boolean {
+    return [...this.#calls].every((call) => call.hasFinishReason);
+  }
+
+  returned(value: unknown): void {
+    for (const call of this.#calls) call.returned(value);
   }
 
   chunk(value: unknown): void {

@@ -1,7 +1,7 @@
 import { FirstSource } from './first-source.js';
 import { hasMethod, isOverridable, overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
-import { isStreamLike, watchPlainStream } from './watch-inner-stream.js';
+import { isStreamLike, watchPlainStream } from './watch-plain-stream.js';
 
 /** Methods that return another stream with the same response. */
 const conversions = ['toStream', 'toTextStream', 'toReadableStream'] as const;

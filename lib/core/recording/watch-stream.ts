@@ -7,9 +7,10 @@ import { StreamCopies } from './stream-copies.js';
 import { watchCompletion } from './watch-completion.js';
 import { watchConversions } from './watch-conversions.js';
 import { isEmitter, isStreamHelper, watchEvents } from './watch-event-stream.js';
-import { isStreamLike, mayContainStream, watchInnerStream } from './watch-inner-stream.js';
+import { mayContainStream, watchInnerStream } from './watch-inner-stream.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
 import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
+import { isStreamLike } from './watch-plain-stream.js';
 import { isFetchResponse, watchResponse } from './watch-response.js';
 import { watchWebStream } from './watch-web-stream.js';
 
