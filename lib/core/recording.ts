@@ -60,5 +60,6 @@ export type { CallSeries, StreamRecorder } from './recording/call-series.js';
 export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';
 export type { SeriesBinder } from './recording/label-plan.js';
+export { type RequestCost, recordCost } from './recording/record-cost.js';
 export { guarded } from './recording/settle.js';
 export { withDefaultLabels } from './recording/with-labels.js';

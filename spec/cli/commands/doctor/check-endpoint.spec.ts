@@ -40,8 +40,8 @@ describe('checkEndpoint', () => {
       {
         check: 'code',
         verdict: 'failed',
-        found: 'The option "model" of @TrackRequest on Client.ask returned undefined',
-        fix: 'expected a string',
+        found: problem,
+        fix: 'correct this option in the code of the application',
       },
     ]);
   });
