@@ -15,6 +15,7 @@ import type { LabelSettings } from '../../flags/labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm worker`. */
@@ -58,6 +59,7 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   signal.throwIfAborted();
   if (port !== undefined) {
     const { metricsHost: host, webConfigFile, page } = options;
+    noteDisabledMetrics(context);
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
     await serveMetrics({ port, host, webConfigFile, page, until: 'Ctrl-C' }, context);
   }
