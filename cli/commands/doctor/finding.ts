@@ -7,7 +7,7 @@ export interface Finding {
   /** A `note` is information that doesn't fail the command. */
   readonly verdict: 'ok' | 'failed' | 'note';
   readonly found: string;
-  /** What to do: a command if possible. */
+  /** The fix: a command if possible. */
   readonly fix?: string;
 }
 

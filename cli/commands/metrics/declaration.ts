@@ -8,7 +8,7 @@ export const metrics: CommandDeclaration = {
   name: 'metrics',
   summary: 'Collect pushed metrics and serve their sums (hub)',
   details: 'Accepts pushes of any Prometheus client. Also polls Ollama for its loaded models.',
-  variables: ['OLLAMA_HOST'],
+  variables: ['OLLAMA_HOST', 'TINYLLM_METRICS'],
   flags: {
     ...portFlags,
     ...defaultMetricsFlag,

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { MetricsCollector, MetricsConfigurationError } from '../../../lib/core/index.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { bindRequests, declaredLabelsOf, declareLabels, requestLabels } from '../../../lib/core/recording/bind-requests.js';
+import {
+  bindRequests,
+  declaredLabelsOf,
+  declareLabels,
+  requestLabels,
+} from '../../../lib/core/recording/bind-requests.js';
 import type { TrackRequestOptions } from '../../../lib/core/recording/call-options.js';
 import { sampleValue } from '../../support/parse-text.js';
 
