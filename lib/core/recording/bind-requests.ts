@@ -39,6 +39,11 @@ export function seriesLimitOf(collector: MetricsCollector): number {
   return collector.meter.maxSeriesPerMetric;
 }
 
+/** Returns the names of the additional labels that a collector declares. */
+export function declaredLabelsOf(collector: MetricsCollector): readonly string[] {
+  return collector.meter.labels;
+}
+
 /**
  * Declares additional labels of the metrics of requests, nodes, graphs and tools. Labels that are already declared stay
  * declared.
