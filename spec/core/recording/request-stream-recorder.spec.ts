@@ -36,6 +36,18 @@ describe('the recorder of a stream', () => {
     expect(await recorded()).to.deep.equal({ ...times, time_per_output_token_seconds: 1, stop: 1 });
   });
 
+  it('knows which facts are missing', () => {
+    const { recorder } = setUp();
+    const known = () => [recorder.hasUsage, recorder.hasFinishReason];
+    expect(known()).to.deep.equal([false, false]);
+    recorder.chunk({ usage: { outputTokens: 2 } }, 2_000);
+    expect(known()).to.deep.equal([false, false]);
+    recorder.chunk(tokens(9, 2), 2_000);
+    expect(known()).to.deep.equal([true, false]);
+    recorder.returned({ finishReason: 'stop' });
+    expect(known()).to.deep.equal([true, true]);
+  });
+
   it('records output that has already been read', async () => {
     const { recorder, recorded } = setUp();
     recorder.output(2_000);

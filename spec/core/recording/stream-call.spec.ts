@@ -37,6 +37,20 @@ describe('StreamCall', () => {
     expect(await count('tinyllm_time_to_first_token_seconds_count', { model: 'm', graph: 'g' })).to.equal(undefined);
   });
 
+  it('knows a fact if all calls of the stream know it or have ended', () => {
+    const { call } = setUp();
+    const calls = new StreamCalls({});
+    const [first, second] = [call(), call()];
+    calls.add(first);
+    calls.add(second);
+    first.returned({ usage: { inputTokens: 12, outputTokens: 2 } });
+    expect([first.hasUsage, calls.hasUsage, calls.hasFinishReason]).to.deep.equal([true, false, false]);
+    calls.returned({ usage: { inputTokens: 12, outputTokens: 2 } });
+    expect([calls.hasUsage, calls.hasFinishReason]).to.deep.equal([true, false]);
+    calls.leave();
+    expect([calls.hasUsage, calls.hasFinishReason]).to.deep.equal([true, true]);
+  });
+
   it('records the tokens of a stream that failed', async () => {
     const { call, count, finished } = setUp();
     const stream = call();
