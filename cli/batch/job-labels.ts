@@ -1,4 +1,4 @@
-import { quote } from 'tinyllm/configuration';
+import { labelNameProblem, quote } from 'tinyllm/configuration';
 
 /** Maximum number of undeclared labels that are reported. Their names come from the jobs. */
 const maxReports = 16;
@@ -27,8 +27,11 @@ export class JobLabels {
   #report(name: string): void {
     if (this.#reported.has(name) || this.#reported.size >= maxReports) return;
     this.#reported.add(name);
+    const problem = labelNameProblem(name);
     this.#onProblem(
-      `warning: a question has the label ${quote(name)}, which this worker does not declare; the label is ignored. To record it, add --label NAME`,
+      problem === undefined
+        ? `warning: a question has the label ${quote(name)}, which this worker does not declare; the label is ignored. To record it, add --label ${name}`
+        : `warning: a label of a question ${problem} The label is ignored.`,
     );
   }
 }

@@ -5,7 +5,7 @@ export interface QuestionJob {
   readonly question: string;
   /** The name of the graph to run. Default: the first graph of the worker. */
   readonly graph?: string;
-  /** The values of additional labels of the metrics, by name: at most 16, with at most 256 characters each. */
+  /** The values of additional labels of the metrics, by name: at most 16, with 1 to 256 characters each. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
@@ -23,14 +23,23 @@ export function readQuestionJob(data: unknown): QuestionJob {
   }
   if (labels !== undefined && !areLabels(labels)) {
     throw new BadJobError(
-      `The job has invalid "labels"; expected an object with at most ${maxAdditionalLabels} texts of 1 to 256 characters without control characters, or no "labels".`,
+      `The job has invalid "labels"; expected an object with at most ${maxAdditionalLabels} texts of at most 256 characters without control characters, or no "labels".`,
     );
   }
-  return { question, ...(graph === undefined ? {} : { graph }), ...(labels === undefined ? {} : { labels }) };
+  return {
+    question,
+    ...(graph === undefined ? {} : { graph }),
+    ...(labels === undefined ? {} : { labels: withoutEmptyValues(labels) }),
+  };
 }
 
 function areLabels(labels: unknown): labels is Readonly<Record<string, string>> {
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return false;
   const values = Object.values(labels);
-  return values.length <= maxAdditionalLabels && values.every(isLabelText);
+  return values.length <= maxAdditionalLabels && values.every((value) => value === '' || isLabelText(value));
+}
+
+/** An empty text means that the label has no value, as in `withLabels`. */
+function withoutEmptyValues(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''));
 }

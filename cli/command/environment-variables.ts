@@ -4,6 +4,7 @@ export const environmentVariables = {
   OPENAI_BASE_URL: 'URL of the OpenAI-compatible server; default OpenAI',
   OPENAI_API_KEY: 'API key of the server; default none',
   TINYLLM_BUCKETS: 'Bucket bounds of histograms, in the format of --buckets, separated by semicolons',
+  TINYLLM_METRICS: 'off disables the metrics of the process; default on',
   TINYLLM_HUB: 'URL of a hub to push metrics to at the end',
   TINYLLM_HOME: 'Folder that contains the folder sessions; default $XDG_STATE_HOME/tinyllm',
   XDG_STATE_HOME: 'Folder of application state; default ~/.local/state',
@@ -14,7 +15,7 @@ export const environmentVariables = {
 export type VariableName = keyof typeof environmentVariables;
 
 /** The variables of commands that record metrics. */
-export const recordingVariables = ['TINYLLM_BUCKETS'] as const;
+export const recordingVariables = ['TINYLLM_BUCKETS', 'TINYLLM_METRICS'] as const;
 
 /** Variables that configure model servers. */
 export const modelVariables = ['OLLAMA_HOST', 'OPENAI_BASE_URL', 'OPENAI_API_KEY'] as const;

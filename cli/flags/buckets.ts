@@ -1,15 +1,9 @@
 import { catalog } from 'tinyllm/catalog';
-import {
-  type BucketBounds,
-  bucketsVariable,
-  isTinyLLMError,
-  metricsVariable,
-  parseBuckets,
-  switchProblem,
-} from 'tinyllm/configuration';
+import { type BucketBounds, bucketsVariable, isTinyLLMError, parseBuckets } from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
 import type { Flags } from '../command/flag.js';
+import { checkMetricsSwitch } from './metrics-switch.js';
 
 const example = `${catalog.requestLatency.name}=.1,1,10,120`;
 
@@ -30,8 +24,7 @@ export const bucketsFlag = {
  */
 export function readBuckets(args: CommandArguments, environment: NodeJS.ProcessEnv): BucketBounds | undefined {
   const texts = args.texts('buckets', `a metric and its buckets, such as ${example}`);
-  const problem = switchProblem(environment[metricsVariable]);
-  if (problem !== undefined) throw args.usageError(problem);
+  checkMetricsSwitch(args, environment);
   try {
     parseBuckets([environment[bucketsVariable] ?? ''], bucketsVariable);
     return texts.length === 0 ? undefined : parseBuckets(texts, '--buckets');

@@ -4,6 +4,7 @@ import {
   isLabelText,
   labelNameProblem,
   labelSourceProblem,
+  maxAdditionalLabels,
   quote,
 } from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
@@ -76,6 +77,9 @@ function readLabels(args: CommandArguments): ClientLabelSettings['labels'] {
       );
     }
     labels.set(name, source);
+  }
+  if (labels.size > maxAdditionalLabels) {
+    throw args.usageError(`--label was given ${labels.size} times; expected at most ${maxAdditionalLabels} labels.`);
   }
   return Object.fromEntries(labels);
 }

@@ -93,6 +93,7 @@ function rejectUnusedFlags(
   rejectWithoutServer(args, ['metrics-host', ...Object.keys(metricsEndpointFlags), 'linger']);
   const delivered = delivery.push ?? delivery.metricsFile ?? delivery.hub;
   if (delivered !== undefined) return;
+  if (args.has('queue')) rejectLabelsWithoutValue(args, labels);
   // Workers record the labels of the questions in a queue.
   const hasUnusedLabels = labels?.names.length !== 0 && !args.has('queue');
   const unused =
@@ -106,5 +107,17 @@ function rejectUnusedFlags(
   if (unused === undefined) return;
   throw args.usageError(
     `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,
+  );
+}
+
+/** Throws a `UsageError` for a label that neither this process nor the workers of a queue would record. */
+function rejectLabelsWithoutValue(
+  args: CommandArguments,
+  { names, values }: LabelSettings = { names: [], values: {} },
+) {
+  const name = names.find((candidate) => !Object.hasOwn(values, candidate));
+  if (name === undefined) return;
+  throw args.usageError(
+    `--label got ${quoted(name)} without a value; expected NAME=VALUE with --queue, because workers record this value. Write --label ${name}=VALUE, or add --metrics-port, --push or --metrics-file.`,
   );
 }

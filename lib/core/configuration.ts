@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { metricsVariable, switchProblem } from './collector/metrics-are-off.js';
+export { metricsAreOff, metricsVariable, switchProblem } from './collector/metrics-are-off.js';
 export { type BucketBounds, bucketsVariable, parseBuckets } from './collector/parse-buckets.js';
 export { FileError, MetricsConfigurationError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';

@@ -54,11 +54,12 @@ export { beginningOf, oneLine, statedError, statedRefusal } from './providers/se
 export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
 export type { TokenUsage } from './providers/token-usage.js';
 export { wantedFields } from './providers/wanted-fields.js';
-export { bindRequests, declareLabels, seriesLimitOf } from './recording/bind-requests.js';
+export { bindRequests, declaredLabelsOf, declareLabels, seriesLimitOf } from './recording/bind-requests.js';
 export type { CallSite } from './recording/call-label.js';
 export type { CallSeries, StreamRecorder } from './recording/call-series.js';
 export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';
 export type { SeriesBinder } from './recording/label-plan.js';
+export { type RequestCost, recordCost } from './recording/record-cost.js';
 export { guarded } from './recording/settle.js';
 export { withDefaultLabels } from './recording/with-labels.js';

@@ -30,6 +30,34 @@ describe('tinyllm', function () {
   this.timeout(30_000);
   afterEach(endAllCli);
 
+  it('checks the installation, and notes that the metrics are off', async () => {
+    const cli = startCli(['doctor', '--provider', 'embedded'], { TINYLLM_METRICS: 'off' });
+    const { code, stdout } = await cli.end();
+    expect(code, stdout).to.equal(0);
+    expect(stdout).to.include('– switch    TINYLLM_METRICS=off disables all metrics\n');
+  });
+
+  it('notes on stderr that exported metrics are off', async () => {
+    const off = { TINYLLM_METRICS: 'off' };
+    const line = 'TINYLLM_METRICS=off disables the metrics of this process\n';
+    const run = ['run', '2+2', '--provider', 'embedded', '--json'];
+    const exporting = await startCli([...run, '--metrics-port', '0', '--linger', '0'], off).end();
+    expect(exporting.stderr.split(line)).to.have.length(2);
+    expect(JSON.parse(exporting.stdout)).to.include({ answer: '4' });
+    expect((await startCli(run, off).end()).stderr).to.not.include(line);
+    const { stderr, stdout } = await startCli(['demo', '--port', '0', '--duration', '0.1', '--json'], off).end();
+    expect(stderr).to.include(line);
+    expect(JSON.parse(stdout)).to.include({ simulation: true });
+  });
+
+  it('rejects an invalid TINYLLM_METRICS', async () => {
+    for (const command of [['metrics', '--port', '0'], ['proxy'], ['run', '2+2']]) {
+      const { code, stderr } = await startCli(command, { TINYLLM_METRICS: 'of' }).end();
+      expect(code, stderr).to.equal(2);
+      expect(stderr).to.match(/^tinyllm: The environment variable TINYLLM_METRICS is "of"; expected on or off\.$/m);
+    }
+  });
+
   it('prints the answer on stdout and serves metrics until a scrape', async () => {
     const cli = startCli([
       'run',

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
@@ -117,8 +118,34 @@ describe('a batch that worker processes run', function () {
     worker.child.kill('SIGTERM');
     const { stderr } = await worker.end();
     expect(stderr.match(/warning: .*/g)).to.deep.equal([
-      'warning: a question has the label "user", which this worker does not declare; the label is ignored. To record it, add --label NAME',
+      'warning: a question has the label "user", which this worker does not declare; the label is ignored. To record it, add --label user',
     ]);
+  });
+
+  it('records the labels of questions that a plugin declares', async () => {
+    const [core, executor] = ['core', 'executor'].map((name) => pathToFileURL(`lib/${name}/dist/index.js`).href);
+    const plugin = `
+      import { configureMetrics } from '${core}';
+      import { defineNodeKind } from '${executor}';
+      configureMetrics({ labels: ['team'] });
+      const settings = { safeParse: (data) => ({ success: true, data }) };
+      export const unused = defineNodeKind({ kind: 'unused', settings, create: (id) => ({ id, kind: 'unused' }) });
+    `;
+    await writeFile(path('labels.mjs'), plugin);
+    const worker = startWorker('--plugin', path('labels.mjs'));
+    await worker.untilStderr(/answering questions from redis:/);
+    await writeFile(path('team.txt'), 'one');
+    const batch = startCli([
+      ...['run', '--file', path('team.txt'), '--queue', redis.url],
+      ...['--graph', path('asked.yaml'), '--label', 'team=search'],
+    ]);
+    expect(await batch.end()).to.include({ code: 0, stdout: 'answer to one\n' });
+    const [, url = ''] = await worker.untilStderr(/serving metrics at (\S+)/);
+    const scraped = await (await fetch(url)).text();
+    const recorded = { graph: 'asked', team: 'search' };
+    expect(sampleValue(scraped, 'tinyllm_graph_executions_total', recorded)).to.equal(1);
+    worker.child.kill('SIGTERM');
+    expect((await worker.end()).stderr).to.not.include('warning');
   });
 
   it('rejects jobs for graphs that the worker was not started with', async () => {

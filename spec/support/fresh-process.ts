@@ -5,6 +5,8 @@ export interface FreshProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Whether to import the built package. Threads need it, because they do not compile the sources. Default: false. */
   readonly isBuilt?: boolean;
+  /** Whether `gc()` exists. Default: false. */
+  readonly gc?: boolean;
 }
 
 /**
@@ -15,10 +17,13 @@ export interface FreshProcessOptions {
  */
 export async function inFreshProcess(
   script: string,
-  { env = {}, isBuilt = false }: FreshProcessOptions = {},
+  { env = {}, isBuilt = false, gc = false }: FreshProcessOptions = {},
 ): Promise<string> {
   const sources = isBuilt ? [] : ['--conditions=tinyllm-source', '--import=./spec/support/register.js'];
-  const { code, stdout, stderr } = await runNode([...sources, '--input-type=module', '--eval', script], { env });
+  const { code, stdout, stderr } = await runNode(
+    [...sources, ...(gc ? ['--expose-gc'] : []), '--input-type=module', '--eval', script],
+    { env },
+  );
   if (code !== 0) throw new Error(stderr);
   return stdout;
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { BucketBounds } from 'tinyllm/configuration';
 import type { CommandContext } from '../../command/command-context.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import type { Episode, EpisodeKind } from './episodes.js';
 import { followEpisodes } from './follow-episodes.js';
@@ -52,6 +53,7 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
   const until = options.durationSeconds === undefined ? 'Ctrl-C' : `${durationSeconds} s have passed or Ctrl-C`;
   const { port, host, webConfigFile, page } = options;
   configureRecording(options);
+  noteDisabledMetrics(context);
   const { url } = await serveMetrics({ port, host, webConfigFile, page, until }, context);
   output.note(`this is a simulation: about ${rate} requests per second, seed ${seed}; no language model is used`);
   output.note(`to watch it, run: tinyllm top ${url}`);

@@ -3,7 +3,7 @@ import { Endpoint } from '../top/endpoint.js';
 import { EndpointError } from '../top/endpoint-error.js';
 import type { Reading, SeriesReading } from '../top/reading.js';
 import type { TopUrl } from '../top/top-url.js';
-import { type Finding, failed, failedWith, note, ok } from './finding.js';
+import { type Finding, failed, note, ok } from './finding.js';
 import { readProblems } from './read-problems.js';
 
 const timeoutSeconds = 5;
@@ -30,7 +30,7 @@ export async function checkEndpoint(target: TopUrl): Promise<readonly Finding[]>
     labels(reading),
     ...instrumentation(reading),
     ...(await readProblems(target, AbortSignal.timeout(timeoutSeconds * 1000))).map((problem) =>
-      failedWith('code', problem),
+      failed('code', problem, 'correct this option in the code of the application'),
     ),
     ...usage(reading),
     ...upstreams(reading),
@@ -38,18 +38,20 @@ export async function checkEndpoint(target: TopUrl): Promise<readonly Finding[]>
 }
 
 function traffic(reading: Reading): Finding {
-  const { requests, nodeExecutions, graphExecutions } = catalog;
-  const [requestCount, nodeCount, graphCount] = [requests, nodeExecutions, graphExecutions].map(({ name }) =>
-    total(reading, name),
-  );
-  if (requestCount === 0 && nodeCount === 0 && graphCount === 0) {
+  const { requests, nodeExecutions, graphExecutions, toolCalls } = catalog;
+  const kinds = [requests, nodeExecutions, graphExecutions, toolCalls];
+  const [requestCount, nodeCount, graphCount, toolCount] = kinds.map(({ name }) => total(reading, name));
+  if (requestCount === 0 && nodeCount === 0 && graphCount === 0 && toolCount === 0) {
     return note(
       'traffic',
       'no requests or executions have been counted yet',
       'send a request or call a decorated function, then repeat the check',
     );
   }
-  return ok('traffic', `requests: ${requestCount}, node executions: ${nodeCount}, graph executions: ${graphCount}`);
+  return ok(
+    'traffic',
+    `requests: ${requestCount}, node executions: ${nodeCount}, graph executions: ${graphCount}, tool calls: ${toolCount}`,
+  );
 }
 
 function cardinality(reading: Reading): Finding {
@@ -76,7 +78,7 @@ function labels(reading: Reading): Finding {
   return note(
     'labels',
     `some series have ${missing.map(([label, value]) => `${label}="${value}"`).join(' and ')}`,
-    `pass ${missing.map(([label]) => label).join(' and ')} to the decorator or call`,
+    `pass ${missing.map(([label]) => label).join(' and ')} to the decorator or call; graphContext sets the graph of calls inside graphs`,
   );
 }
 

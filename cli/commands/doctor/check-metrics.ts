@@ -1,5 +1,6 @@
 import { ListenError, startMetricsServer } from 'tinyllm';
 import { catalog } from 'tinyllm/catalog';
+import { metricsAreOff } from 'tinyllm/configuration';
 import { readText } from 'tinyllm/recording';
 import { localhost } from '../../command/common-flags.js';
 import { type Finding, failed, failedWith, ok } from './finding.js';
@@ -18,9 +19,10 @@ export async function checkMetrics(port: number, thread = true): Promise<Finding
     const server = await startMetricsServer({ port, host: localhost, thread });
     const url = `${server.url}/metrics`;
     const text = await read(url)
-      .catch(() => '')
+      .catch(() => undefined)
       .finally(() => server.close());
-    if (text.includes(catalog.systemInfo.name)) return ok('metrics', `metrics can be served and read at ${url}`);
+    if (text?.includes(catalog.systemInfo.name)) return ok('metrics', `metrics can be served and read at ${url}`);
+    if (text !== undefined && metricsAreOff()) return ok('metrics', `a server of disabled metrics responds at ${url}`);
     return failed('metrics', `metrics are served at ${url}, but cannot be read`, 'check firewalls and proxies');
   } catch (error) {
     if (!isPortInUse(error)) return failedWith('metrics', error);

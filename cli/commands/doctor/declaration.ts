@@ -12,7 +12,7 @@ import { readTopUrl, type TopUrl } from '../top/top-url.js';
 export const doctor: CommandDeclaration = {
   name: 'doctor',
   summary: 'Check the installation and suggest fixes',
-  variables: [...modelVariables, 'TINYLLM_HUB'],
+  variables: [...modelVariables, 'TINYLLM_METRICS', 'TINYLLM_HUB'],
   failure: 'A check failed',
   flags: {
     provider: {

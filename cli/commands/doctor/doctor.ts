@@ -5,6 +5,7 @@ import type { TopUrl } from '../top/top-url.js';
 import { checkEndpoint } from './check-endpoint.js';
 import { checkHub } from './check-hub.js';
 import { checkMetrics } from './check-metrics.js';
+import { checkMetricsSwitch } from './check-metrics-switch.js';
 import { checkNode } from './check-node.js';
 import { checkPackage } from './check-package.js';
 import { checkPrometheus } from './check-prometheus.js';
@@ -43,6 +44,7 @@ export async function doctor(options: DoctorOptions, { output, signal }: Command
   const found = await Promise.all([
     checkNode(),
     checkPackage(),
+    checkMetricsSwitch(),
     checkMetrics(metricsPort ?? 0),
     checkProvider({ ...options, environment: process.env }),
     store === undefined ? [] : checkRedis(store),

@@ -1,13 +1,14 @@
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { defaultMetricsFlag, portFlags } from '../../flags/metrics-server.js';
+import { checkMetricsSwitch } from '../../flags/metrics-switch.js';
 
 /** `tinyllm metrics`. */
 export const metrics: CommandDeclaration = {
   name: 'metrics',
   summary: 'Collect pushed metrics and serve their sums (hub)',
   details: 'Accepts pushes of any Prometheus client. Also polls Ollama for its loaded models.',
-  variables: ['OLLAMA_HOST'],
+  variables: ['OLLAMA_HOST', 'TINYLLM_METRICS'],
   flags: {
     ...portFlags,
     ...defaultMetricsFlag,
@@ -32,6 +33,7 @@ export const metrics: CommandDeclaration = {
   example: ['tinyllm metrics --port 9090', 'Serve metrics until Ctrl-C'],
   read: (args) => {
     args.rejectWords();
+    checkMetricsSwitch(args, process.env);
     const expireSeconds = args.seconds('expire');
     const options = {
       port: args.port('port') ?? 9090,

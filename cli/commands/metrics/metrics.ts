@@ -4,6 +4,7 @@ import type { startMetricsServer } from 'tinyllm';
 import { getMetricsCollector, registry } from 'tinyllm';
 import type { CommandContext } from '../../command/command-context.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
 
@@ -44,6 +45,7 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   const hub = await openHub(options);
   context.defer(() => hub.close());
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
+  noteDisabledMetrics(context);
   const startServer: typeof startMetricsServer = (serverOptions) => startHubServer({ ...serverOptions, hub });
   await serveMetrics({ port, host, webConfigFile, page, startServer, until: 'Ctrl-C' }, context);
   await watchResidency({

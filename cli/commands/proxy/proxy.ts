@@ -7,6 +7,7 @@ import type { ClientLabelSettings } from '../../flags/client-labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { warnOfNamelessKeys } from '../../metrics/warn-of-nameless-keys.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
@@ -66,6 +67,7 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
   const { output, signal } = context;
   const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, graceSeconds } = options;
   configureRecording({ buckets: options.buckets });
+  noteDisabledMetrics(context);
   const keys =
     apiKeysFile === undefined
       ? undefined

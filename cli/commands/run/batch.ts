@@ -12,6 +12,7 @@ import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { AnswerFile } from './answer-file.js';
 import { BatchRun } from './batch-run.js';
@@ -31,6 +32,7 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
   const questions = await readQuestions(options.file, signal);
   const openQueue = await prepareQueue(options, context);
   await checkDelivery(options, context);
+  if ((port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined) noteDisabledMetrics(context);
   const answers = options.output === undefined ? undefined : await AnswerFile.open(options.output, questions);
   if (answers !== undefined) context.defer(() => answers.close());
   signal.throwIfAborted();

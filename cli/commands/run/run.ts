@@ -11,6 +11,7 @@ import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { SilenceWatch } from './silence-watch.js';
 
@@ -30,6 +31,8 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   const graph = await loadGraphWith(options.plugins, options.graph);
   configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, [graph]) });
   await checkDelivery(options, context);
+  const exportsMetrics = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
+  if (exportsMetrics) noteDisabledMetrics(context);
   signal.throwIfAborted();
   const { cache, conversation } = openStores(options.stores, context, graph.cache);
   const models = await connectRunModels(options, context, { settings: graph.models, cache });
@@ -39,7 +42,6 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   const serving =
     port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
   context.defer(() => deliverMetrics(options, context));
-  const exportsMetrics = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
   if (exportsMetrics && model.provider === 'ollama') context.defer(() => recordResidency(options.baseUrl));
 
   const history = await conversation?.recall();

@@ -12,6 +12,7 @@ import type { ClientLabelSettings } from '../../flags/client-labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { warnOfNamelessKeys } from '../../metrics/warn-of-nameless-keys.js';
 
@@ -69,6 +70,7 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   signal.throwIfAborted();
   if (metricsPort !== undefined) {
     const { metricsHost: host, webConfigFile, page } = options;
+    noteDisabledMetrics(context);
     if (options.defaultMetrics === true) await collectDefaultMetrics(registry);
     await serveMetrics({ port: metricsPort, host, webConfigFile, page, until: 'Ctrl-C' }, context);
   }

@@ -1,4 +1,5 @@
 import { readableSeconds } from '../../executor/trace-table.js';
+import { printable } from '../../terminal/printable.js';
 import { table } from '../../terminal/table.js';
 import type { ModelStatistics, NodeStatistics, TopStatistics } from './statistics.js';
 
@@ -153,7 +154,7 @@ function seconds(value: number | null): string {
 
 /** Shortens a label, and replaces control characters, which could control the terminal. */
 function plain(label: string): string {
-  return cut(label.replace(/\p{C}/gu, '�'), 40);
+  return cut(printable(label), 40);
 }
 
 function cut(text: string, columns: number): string {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { GraphExecutor } from '@tinyllm/executor';
 import { GraphError, RedisWorker } from '@tinyllm/executor';
-import { registry, withLabels } from 'tinyllm';
+import { getMetricsCollector, registry, withLabels } from 'tinyllm';
+import { declaredLabelsOf } from 'tinyllm/recording';
 import type { Answer } from '../../batch/answer-line.js';
 import { JobLabels } from '../../batch/job-labels.js';
 import { readQuestionJob } from '../../batch/question-job.js';
@@ -14,6 +15,7 @@ import type { LabelSettings } from '../../flags/labels.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
+import { noteDisabledMetrics } from '../../metrics/note-disabled-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm worker`. */
@@ -49,14 +51,15 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
-  const names = labelNamesOf(options.labels?.names, graphs);
-  configureRecording({ buckets: options.buckets, labels: names });
-  const jobLabels = new JobLabels(names, (problem) => output.note(problem));
+  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, graphs) });
+  // A plugin can declare further labels.
+  const jobLabels = new JobLabels(declaredLabelsOf(getMetricsCollector()), (problem) => output.note(problem));
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
   const executors = new Map(connected.map(({ executor }) => [executor.graph.name, executor]));
   signal.throwIfAborted();
   if (port !== undefined) {
     const { metricsHost: host, webConfigFile, page } = options;
+    noteDisabledMetrics(context);
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
     await serveMetrics({ port, host, webConfigFile, page, until: 'Ctrl-C' }, context);
   }

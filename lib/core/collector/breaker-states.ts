@@ -19,8 +19,11 @@ export class BreakerStates {
     this.#instruments = instruments;
   }
 
-  /** Sets a state, and counts a transition if the state changed. Throws an `InvalidValueError`. */
-  update(model: string, state: CircuitBreakerState): void {
+  /**
+   * Sets a state. If the state changed and `isCounted` is not false, counts a transition. Throws an
+   * `InvalidValueError`.
+   */
+  update(model: string, state: CircuitBreakerState, isCounted = true): void {
     const { circuitBreakerState, circuitBreakerTransitions } = this.#instruments;
     if (!Object.hasOwn(BREAKER_STATES, state)) {
       throw new InvalidValueError(circuitBreakerState.name, state, 'closed, half-open or open');
@@ -28,7 +31,7 @@ export class BreakerStates {
     const previous = this.#states.get(model) ?? 'closed';
     if (state === 'closed') this.#states.delete(model);
     else this.#states.set(model, state);
-    if (previous !== state) circuitBreakerTransitions.series(model, previous, state).inc();
+    if (previous !== state && isCounted) circuitBreakerTransitions.series(model, previous, state).inc();
     circuitBreakerState.series(model).set(BREAKER_STATES[state]);
   }
 }

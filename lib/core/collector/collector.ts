@@ -55,7 +55,7 @@ export class MetricsCollector {
     this.meter.onFirstRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
   }
 
-  /** The instruments of the methods. They record nothing while the metrics are disabled. */
+  /** The instruments of the methods, except for states. They record nothing while the metrics are disabled. */
   get #recorded(): Instruments {
     return this.meter.isEnabled ? this.instruments : silentInstruments();
   }
@@ -142,7 +142,7 @@ export class MetricsCollector {
 
   /** Sets the state of a model's circuit breaker, and counts a change. Throws an `InvalidValueError` if it is unknown. */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
-    if (this.meter.isEnabled) this.#breakerStates.update(model, state);
+    this.#breakerStates.update(model, state, this.meter.isEnabled);
   }
 
   /** Counts a failure in a model's circuit breaker. */
@@ -199,8 +199,8 @@ export class MetricsCollector {
 
   /** Sets the number of waiting requests. The default priority is `normal`. */
   updateQueueSize({ size, priority = 'normal' }: PriorityLabels & { readonly size: number }): void {
-    requireNotNegative(this.#recorded.queueSize.name, size);
-    this.#recorded.queueSize.series(priority).set(size);
+    requireNotNegative(this.instruments.queueSize.name, size);
+    this.instruments.queueSize.series(priority).set(size);
   }
 
   /** Records how long a request waited in the queue, in seconds. The default priority is `normal`. */
@@ -221,8 +221,8 @@ export class MetricsCollector {
 
   /** Sets the number of busy workers. */
   updateActiveWorkers({ count }: { readonly count: number }): void {
-    requireNotNegative(this.#recorded.queueActiveWorkers.name, count);
-    this.#recorded.queueActiveWorkers.series().set(count);
+    requireNotNegative(this.instruments.queueActiveWorkers.name, count);
+    this.instruments.queueActiveWorkers.series().set(count);
   }
 
   /** @internal Records a load duration that Ollama reported, unless the model was probably already in memory. */
@@ -240,7 +240,7 @@ export class MetricsCollector {
 
   /** Sets whether a model is in memory, and its size there. */
   updateModelResidency(residency: ModelResidency): void {
-    recordResidency(this.#recorded, residency);
+    recordResidency(this.instruments, residency);
     this.#loads.update(residency.model, residency.loaded);
   }
 }

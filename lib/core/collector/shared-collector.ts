@@ -29,7 +29,7 @@ export function getMetricsCollector(): MetricsCollector {
 function start(collector: MetricsCollector): void {
   const { meter, problems } = collector;
   configureBuckets(collector);
-  meter.configure(inheritedConfiguration() ?? {});
+  inherit(collector);
   if (metricsAreOff()) meter.configure({ exclude: meter.names, enabled: false });
   checkSwitch(problems);
   announceSegments(meter.memory);
@@ -52,6 +52,18 @@ function configureBuckets({ meter, problems }: MetricsCollector): void {
   }
 }
 
+/** Applies the configuration of the thread that started this one. Another version of the package may have written it. */
+function inherit({ meter, problems }: MetricsCollector): void {
+  try {
+    meter.configure(inheritedConfiguration() ?? {});
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    problems.report(
+      new MetricsConfigurationError(`The configuration of the main thread does not apply: ${reason}`, { cause }),
+    );
+  }
+}
+
 /** Scrapes don't wait for other threads. So these threads update their metrics with `collect` at regular intervals. */
 function updateRegularly(): void {
   setInterval(() => void updateMetrics(registry), THREAD_UPDATE_MILLISECONDS).unref();
@@ -69,11 +81,10 @@ function updateRegularly(): void {
  * @throws {MetricsConfigurationError} if any part of the configuration is invalid. Nothing is then changed.
  */
 export function configureMetrics(configuration: MeterConfiguration): void {
-  const { enabled } = configuration;
+  const { meter } = getMetricsCollector();
   // The environment variable has priority.
-  const allowed = metricsAreOff() && enabled === true ? { ...configuration, enabled: false } : configuration;
-  getMetricsCollector().meter.configure(allowed);
-  passOn(allowed);
+  meter.configure(metricsAreOff() ? { ...configuration, enabled: false } : configuration);
+  passOn(configuration);
 }
 
 // The shared registry contains the whole catalog as soon as the package is imported.

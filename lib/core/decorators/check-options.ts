@@ -1,4 +1,4 @@
-import { checkOptionTypes, type OptionTypes, shownOption } from '../errors/check-option-types.js';
+import { checkLabelOption, checkOptionTypes, type OptionTypes, shownOption } from '../errors/check-option-types.js';
 import { DecoratorUsageError } from '../errors/errors.js';
 import type {
   TrackGraphOptions,
@@ -60,7 +60,5 @@ export function checkDecoratorArguments(decorator: string, kind: TrackedKind, ar
  */
 export function checkOptions(caller: string, kind: TrackedKind, options: unknown): void {
   checkOptionTypes(caller, options, OPTIONS[kind], report);
-  const { labels = {} } = options as { readonly labels?: object };
-  const types = Object.fromEntries(Object.keys(labels).map((label) => [label, LABEL]));
-  checkOptionTypes(`The option "labels" of ${caller}`, labels, types, report);
+  checkLabelOption(caller, (options as { readonly labels?: object }).labels, report);
 }

@@ -4,10 +4,10 @@ import { callContext } from '../metrics/call-context.js';
 import { WRITES_CELL } from '../metrics/cells.js';
 import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import type { CallSeries } from '../recording/call-series.js';
+import { copyPromise } from '../recording/copy-promise.js';
 import { isPlainPromise } from '../recording/is-plain-promise.js';
 import { keepContext } from '../recording/keep-context.js';
 import type { SeriesBinder } from '../recording/label-plan.js';
-import { overrideMethod } from '../recording/override-method.js';
 import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
 import { watchResult } from '../recording/watch-result.js';
 import { watchThenable } from '../recording/watch-thenable.js';
@@ -51,7 +51,8 @@ export function observe(
   return {
     wrapper(this: unknown): unknown {
       // biome-ignore-start lint/complexity/noArguments: rest parameters take more of the stack
-      if (!state.isEnabled) return method.apply(this, arguments as unknown as unknown[]);
+      // An older copy of the package that was loaded first has no such state.
+      if (state.isEnabled === false) return method.apply(this, arguments as unknown as unknown[]);
       const call = begin(bind, this, copyArguments.apply(undefined, arguments as unknown as unknown[]));
       try {
         if (call.series.scope !== undefined) return inScope(call, this, arguments);
@@ -133,7 +134,8 @@ function followPromise(promise: Promise<unknown>, call: ReturningCall): unknown 
   }
   const returned = followAsync(call);
   try {
-    replacePromise(promise, returned);
+    returnedPromises.set(promise, returned);
+    copyPromise(promise, returned);
   } catch {
     // The stack is full. The call is still recorded, but the new promise lacks the properties that the method added to
     // the original promise.
@@ -167,22 +169,6 @@ function whenSettled(
 ): Promise<unknown> {
   return Promise.prototype.then.call(promise, succeed, fail);
 }
-
-/** Stores the replacement of a promise, and copies the properties that the method added, such as `cancel`. */
-function replacePromise(promise: Promise<unknown>, returned: Promise<unknown>): void {
-  returnedPromises.set(promise, returned);
-  for (const key of Object.keys(promise).filter((name) => name !== 'then')) {
-    Object.defineProperty(returned, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
-  }
-  if (!Object.hasOwn(promise, 'then')) return;
-  overrideMethod(returned, 'then', (...handlers: Parameters<typeof promise.then>) => {
-    // The handlers are added to `promise` only. Node must not report a rejection of `returned` as unhandled.
-    whenSettled(returned, noop, noop);
-    return promise.then(...handlers);
-  });
-}
-
-function noop(): void {}
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';

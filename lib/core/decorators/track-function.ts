@@ -33,17 +33,22 @@ export function trackFunction<Fn extends AnyMethod, Options extends TrackOptions
   return wrapMethod(fn, (method) => trackMethod(method, kind, tracking));
 }
 
-function requireFunction(wrapper: string, value: unknown): void {
+function requireFunction(wrapper: string, value: unknown): asserts value is AnyMethod {
   if (typeof value !== 'function') {
     throw new DecoratorUsageError(
       `${wrapper} got ${shownOption(value, true)}; expected a function: write ${wrapper}(fn) or ${wrapper}(fn, { … }).`,
     );
   }
-  // The property `prototype` is read-only for classes and built-in constructors. Other functions can't have that.
-  if (Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false) {
+  if (isClass(value)) {
     const name = value.name || 'Class';
     throw new DecoratorUsageError(
       `${wrapper} got the class ${name}; expected a function. Wrap its methods: ${name}.prototype.run = ${wrapper}(${name}.prototype.run).`,
     );
   }
+}
+
+/** The property `prototype` is read-only for classes and built-in constructors, and for frozen functions. */
+function isClass(value: object): boolean {
+  if (Object.getOwnPropertyDescriptor(value, 'prototype')?.writable !== false) return false;
+  return !Object.isFrozen(value) || Function.prototype.toString.call(value).startsWith('class');
 }

@@ -30,6 +30,7 @@ export interface Tracking<Options extends TrackOptions> {
   readonly name: LabelOption;
   /** The decorator or wrapper, for reports. */
   readonly caller: string;
+  readonly isDecorator?: boolean;
 }
 
 /**
@@ -43,7 +44,7 @@ export function track<Options extends TrackOptions>(
 ): TrackDecorator {
   checkDecoratorArguments(kind.decorator, kind.kind, args);
   const options = (args[0] ?? {}) as Options;
-  const tracking = { options, name: instanceName, caller: `@${kind.decorator}` };
+  const tracking = { options, name: instanceName, caller: `@${kind.decorator}`, isDecorator: true };
   return decorate(kind.decorator, (method) => trackMethod(method, kind, tracking));
 }
 
@@ -51,10 +52,11 @@ export function track<Options extends TrackOptions>(
 export function trackMethod<Options extends TrackOptions>(
   method: AnyMethod,
   { kind, labels, bind }: TrackKind<Options>,
-  { options, name, caller }: Tracking<Options>,
+  { options, name, caller, isDecorator = false }: Tracking<Options>,
 ): AnyMethod {
   if (metricsAreOff()) {
-    recordTracking(method, method, { kind, options });
+    // A decorator is applied once to each method. A function can be wrapped any number of times.
+    if (isDecorator) recordTracking(method, method, { kind, options });
     return method;
   }
   const collector = getMetricsCollector();
@@ -62,10 +64,17 @@ export function trackMethod<Options extends TrackOptions>(
     sources: labels(options, name),
     additional: options.labels,
     collector,
-    site: { decorator: caller, method: method.name },
+    site: { decorator: caller, method: nameOf(method, options, kind) },
     create: (values) => bind(values, options, collector),
   });
   const wrapper = observe(method, bindSeries, collector.meter);
   recordTracking(wrapper, method, { kind, options });
   return wrapper;
+}
+
+/** The name of a method or function, for reports. */
+function nameOf(method: { readonly name: unknown }, options: TrackOptions, kind: TrackedKind): string {
+  if (typeof method.name === 'string' && method.name !== '') return method.name;
+  const name = (options as Readonly<Record<string, unknown>>)[kind];
+  return typeof name === 'string' ? `the ${kind} ${name}` : 'a function without a name';
 }

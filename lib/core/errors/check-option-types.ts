@@ -51,6 +51,16 @@ export function checkOptionTypes(
   }
 }
 
+/**
+ * Checks the values of the option `labels`: each is a string or a function. A missing option is valid.
+ *
+ * @throws the error class in `report` if the option is not an object or has another value.
+ */
+export function checkLabelOption(caller: string, labels: object = {}, report: OptionReport = {}): void {
+  const types = Object.fromEntries(Object.keys(labels).map((label) => [label, ['string', 'function'] as const]));
+  checkOptionTypes(`The option "labels" of ${caller}`, labels, types, report);
+}
+
 /** Describes a value that was received: a number, boolean or short text as it is, anything else by its type. */
 export function shownOption(value: unknown, quotesTexts: boolean): string {
   if (typeof value === 'string' && quotesTexts && value.length <= MAX_QUOTED_LENGTH) return JSON.stringify(value);

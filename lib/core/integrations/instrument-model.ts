@@ -1,6 +1,5 @@
-import { checkOptionTypes } from '../errors/check-option-types.js';
 import { IntegrationError } from '../errors/errors.js';
-import { type IntegrationOptions, integrationOptionTypes } from '../recording/request-calls.js';
+import { checkIntegrationOptions, type IntegrationOptions } from '../recording/request-calls.js';
 import { observeRuns } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
 import {
@@ -40,7 +39,7 @@ type Fields = Record<string, unknown>;
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function instrumentModel<Model extends object>(model: Model, options: IntegrationOptions = {}): Model {
-  checkOptionTypes('instrumentModel', options, integrationOptionTypes);
+  checkIntegrationOptions('instrumentModel', options);
   if (instrumented.has(Object(model))) return model;
   instrument(model, options);
   instrumented.add(model);

@@ -1,7 +1,6 @@
-import { checkOptionTypes } from '../errors/check-option-types.js';
 import {
+  checkIntegrationOptions,
   type IntegrationOptions,
-  integrationOptionTypes,
   type RequestCall,
   RequestCalls,
 } from '../recording/request-calls.js';
@@ -169,7 +168,7 @@ function modelOf(extra: Facts | undefined, metadata: Facts | undefined): string 
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function metricsCallbacks(options: MetricsCallbacksOptions = {}): MetricsCallbacks {
-  checkOptionTypes('metricsCallbacks', options, { ...integrationOptionTypes, silentAfterSeconds: 'number' });
+  checkIntegrationOptions('metricsCallbacks', options, { silentAfterSeconds: 'number' });
   return observeRuns(options).handler;
 }
 

@@ -1,5 +1,4 @@
-import { checkOptionTypes } from '../errors/check-option-types.js';
-import { type IntegrationOptions, integrationOptionTypes, RequestCalls } from '../recording/request-calls.js';
+import { checkIntegrationOptions, type IntegrationOptions, RequestCalls } from '../recording/request-calls.js';
 import { observedStream } from './observed-stream.js';
 
 /** The part of an AI SDK model that is used here. */
@@ -49,7 +48,7 @@ export interface MetricsMiddleware {
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function metricsMiddleware(options: IntegrationOptions = {}): MetricsMiddleware {
-  checkOptionTypes('metricsMiddleware', options, integrationOptionTypes);
+  checkIntegrationOptions('metricsMiddleware', options);
   const calls = new RequestCalls(options);
   const begin = (requestType: 'generate' | 'stream', model: MiddlewareModel, params: object) => {
     const { abortSignal } = params as { readonly abortSignal?: unknown };

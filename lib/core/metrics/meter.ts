@@ -81,9 +81,9 @@ export class Meter implements InstrumentHost {
     return this.#settings.graphContext;
   }
 
-  additionalLabelValues(): readonly string[] {
+  additionalLabelValues(given: Readonly<Record<string, string>> = NO_LABELS): readonly string[] {
     const { labels = NO_LABELS } = callContext.getStore() ?? {};
-    return this.#settings.labels.map((label) => labels[label] ?? '');
+    return this.#settings.labels.map((label) => (Object.hasOwn(given, label) ? given[label]! : (labels[label] ?? '')));
   }
 
   publish(record: StateRecord): void {
@@ -145,7 +145,13 @@ export class Meter implements InstrumentHost {
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;
-    for (const bind of pending) bind();
+    for (const bind of pending) {
+      try {
+        bind();
+      } catch {
+        // The series is created at the first call instead. One failure must not prevent the others, or the read.
+      }
+    }
   }
 
   /**

@@ -206,7 +206,7 @@ export class SharedRegistry extends PromClientRegistry {
     this.#external.clear();
     for (const metric of metrics) if (isCustomMetric(metric)) this.#left(metric);
     this.#publishNeeds();
-    this.setDefaultLabels({});
+    super.setDefaultLabels(this.#memory.setLabels({ given: {} }));
   }
 
   #left(metric: RegisteredMetric): void {

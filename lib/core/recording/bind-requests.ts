@@ -1,4 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
+import { configureMetrics, getMetricsCollector } from '../collector/shared-collector.js';
 import { bindLabels } from './bind-labels.js';
 import type { CallSite, LabelSource } from './call-label.js';
 import type { TrackRequestOptions } from './call-options.js';
@@ -38,13 +39,23 @@ export function seriesLimitOf(collector: MetricsCollector): number {
   return collector.meter.maxSeriesPerMetric;
 }
 
+/** Returns the names of the additional labels that a collector declares. */
+export function declaredLabelsOf(collector: MetricsCollector): readonly string[] {
+  return collector.meter.labels;
+}
+
 /**
  * Declares additional labels of the metrics of requests, nodes, graphs and tools. Labels that are already declared stay
  * declared.
  *
  * @throws {MetricsConfigurationError} if a name is invalid, or if a label is new and the metrics are already in use.
  */
-export function declareLabels(names: readonly string[], { meter }: MetricsCollector): void {
+export function declareLabels(names: readonly string[], collector: MetricsCollector): void {
+  const { meter } = collector;
   const missing = names.filter((name) => !meter.labels.includes(name));
-  if (missing.length > 0) meter.configure({ labels: [...meter.labels, ...missing] });
+  if (missing.length === 0) return;
+  const labels = [...meter.labels, ...missing];
+  // Worker threads have the labels of the shared collector, too.
+  if (collector === getMetricsCollector()) configureMetrics({ labels });
+  else meter.configure({ labels });
 }

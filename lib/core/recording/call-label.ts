@@ -77,7 +77,7 @@ export class CallLabel {
     return undefined;
   }
 
-  /** Reports a problem once per class. Returns whether it was reported now. Never throws. */
+  /** Reports a problem once per class. Returns whether it is the first one of the class. Never throws. */
   #report(self: unknown, problem: string, cause?: unknown): boolean {
     if (this.site === undefined) return false;
     try {
@@ -89,7 +89,8 @@ export class CallLabel {
       const { decorator, method } = this.site;
       const place = typeof key === 'function' ? `${key.name}.${method}` : method;
       const message = `The option ${JSON.stringify(this.source.name)} of ${decorator} on ${place} ${problem}; expected a string, or null for the default value. The label has its default value in such calls.`;
-      return this.collector.problems.report(new TinyLLMError(message, { cause }));
+      this.collector.problems?.report(new TinyLLMError(message, { cause }));
+      return true;
     } catch {
       return false;
     }

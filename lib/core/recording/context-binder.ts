@@ -5,6 +5,7 @@ import { BoundTree } from './bound-tree.js';
 import { CallLabel } from './call-label.js';
 import type { CallSeries } from './call-series.js';
 import type { LabelPlan } from './label-plan.js';
+import { undeclaredAdvice } from './undeclared-label.js';
 
 /** A label that integrations and clients always state. It is ignored without a report if it is not declared. */
 const PROVIDER = 'provider';
@@ -36,7 +37,8 @@ export class ContextBinder<Series extends CallSeries> {
 
   /** Returns undefined if the labels don't depend on the context. Reports labels that are not declared. */
   static for<Series extends CallSeries>(plan: LabelPlan<Series>): ContextBinder<Series> | undefined {
-    const { labels, graphContext } = plan.collector.meter;
+    // An older copy of the package that was loaded first has no such settings.
+    const { labels = [], graphContext = false } = plan.collector.meter;
     reportUndeclared(plan, labels);
     return labels.length > 0 || graphContext ? new ContextBinder(plan) : undefined;
   }
@@ -78,9 +80,9 @@ function reportUndeclared(
   for (const name of Object.keys(additional)) {
     if (name === PROVIDER || declared.includes(name)) continue;
     const label = JSON.stringify(name);
-    collector.problems.report(
+    collector.problems?.report(
       new TinyLLMError(
-        `The option "labels" of ${decorator} on ${method} contains ${label}, which is not declared. The label is omitted. Call configureMetrics({ labels: [${label}] }) before the first call of the method.`,
+        `The option "labels" of ${decorator} on ${method} contains ${label}; ${undeclaredAdvice(declared)} The label is omitted.`,
       ),
     );
   }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { getMetricsCollector } from '../collector/shared-collector.js';
+import { checkLabelOption, checkOptionTypes, type OptionTypes } from '../errors/check-option-types.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
 import { bindRequests } from './bind-requests.js';
@@ -25,11 +26,21 @@ export interface IntegrationOptions {
 }
 
 /** The types of the options of every integration. */
-export const integrationOptionTypes = {
+const integrationOptionTypes = {
   graph: ['string', 'function'],
   labels: 'object',
   classifyError: 'function',
 } as const satisfies Record<keyof IntegrationOptions, unknown>;
+
+/**
+ * Checks the options of an integration. `further` are the types of its own options.
+ *
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
+ */
+export function checkIntegrationOptions(caller: string, options: IntegrationOptions, further: OptionTypes = {}): void {
+  checkOptionTypes(caller, options, { ...integrationOptionTypes, ...further });
+  checkLabelOption(caller, options.labels);
+}
 
 /** One request to a model. */
 export interface ObservedRequest {

@@ -2,8 +2,10 @@ import { getMetricsCollector } from '../collector/shared-collector.js';
 import { shownOption } from '../errors/check-option-types.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
 import { type CallContext, callContext, copyLabels, NO_LABELS } from '../metrics/call-context.js';
+import { copyPromise } from './copy-promise.js';
 import { isPlainPromise } from './is-plain-promise.js';
 import { keepContext } from './keep-context.js';
+import { undeclaredAdvice } from './undeclared-label.js';
 
 /**
  * Runs a function. The metrics of all requests, nodes, graphs and tools inside it have the given labels.
@@ -11,6 +13,9 @@ import { keepContext } from './keep-context.js';
  * The labels also apply after an `await`, in timers, and in streams that the function returns, wherever they are read.
  * Inner calls of `withLabels` add labels or replace their values. An undefined value changes nothing, and an empty string
  * removes the label.
+ *
+ * Returns the result of the function, or throws its error. If the result is a plain promise, the caller receives another
+ * promise of the same value, as from a decorated method.
  *
  * It uses `AsyncLocalStorage`. On Node 20 and 22, the first call makes every later `await` of the process slower.
  *
@@ -21,7 +26,8 @@ export function withLabels<Result>(
   labels: Readonly<Record<string, string | number | boolean | undefined>>,
   work: () => Result,
 ): Result {
-  if (typeof work !== 'function') throw invalid('', work, 'a function as the second argument');
+  if (typeof work !== 'function')
+    throw invalid('', work, "a function as the second argument: write withLabels({ tenant: 'acme' }, () => …)");
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
     throw invalid('', labels, "an object of labels, such as { tenant: 'acme' }");
   }
@@ -57,7 +63,7 @@ export function withDefaultLabels<Result>(
     const label = JSON.stringify(name);
     problems.report(
       new MetricsConfigurationError(
-        `${source} has the label ${label}, which is not declared. The label is omitted. Call configureMetrics({ labels: [${label}] }) before the first call.`,
+        `${source} has the label ${label}; ${undeclaredAdvice(meter.labels)} The label is omitted.`,
       ),
     );
     return false;
@@ -79,10 +85,12 @@ function runInContext<Result>(context: CallContext, work: () => Result): Result 
   return callContext.run(context, () => {
     const result = work();
     if (isPlainPromise(result)) {
-      const kept = result.then((value) => {
+      // Calls the native `then`, as `await` does, even if the promise has its own `then`.
+      const kept = Promise.prototype.then.call(result, (value) => {
         keepContext(value);
         return value;
       });
+      copyPromise(result, kept);
       return kept as Result;
     }
     keepContext(result);
@@ -100,8 +108,7 @@ function invalid(place: string, value: unknown, expected: string): MetricsConfig
 }
 
 function undeclared(name: string, declared: readonly string[]): MetricsConfigurationError {
-  const expected = declared.length === 0 ? 'no label is declared' : `expected one of ${declared.join(', ')}`;
   return new MetricsConfigurationError(
-    `withLabels got the label ${JSON.stringify(name)}; ${expected}. Declare it with configureMetrics({ labels: [${JSON.stringify(name)}] }) before the first call.`,
+    `withLabels got the label ${JSON.stringify(name)}; ${undeclaredAdvice(declared)}`,
   );
 }

@@ -1,10 +1,11 @@
-import { shownUrl, withoutUrlSecrets } from '../errors/url-secrets.js';
+import { shownText, shownUrl, withoutUrlSecrets } from '../errors/url-secrets.js';
 
 /**
  * Quotes a text for a message: in double quotes, on one line, at most 60 characters, and without secrets in URLs.
  */
 export function quote(text: string): string {
-  const shown = withoutUrlSecrets(text);
+  // With spaces in its password, a URL is several words. Without an `@`, the text may be a sentence with a URL.
+  const shown = text.includes('@') ? shownText(text) : withoutUrlSecrets(text);
   return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 59)}…` : shown);
 }
 

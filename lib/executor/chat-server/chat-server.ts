@@ -44,7 +44,11 @@ export async function startChatServer(options: ChatServerOptions): Promise<ChatS
   const { maxConnections = 512 } = options;
   checkSettings({ graphs, deadlineSeconds, pingSeconds, stallSeconds, bodyLimit, maxConnections });
   const { labels, labelValues, maxLabelValues, apiKeys } = options;
-  const chatLabels = new ChatLabels({ labels, labelValues, maxLabelValues, hasApiKeys: apiKeys !== undefined });
+  const chatLabels = new ChatLabels({
+    ...{ labels, labelValues, maxLabelValues },
+    hasApiKeys: apiKeys !== undefined,
+    graphs: graphs.map(({ graph }) => graph),
+  });
   const queue = await InProcessQueue.open<RunResult>({
     workers: concurrency,
     capacity: maxWaiting,

@@ -48,8 +48,11 @@ const labelNameSchema = z.string().superRefine((name, { addIssue }) => {
 
 const labelsSchema = z
   .record(labelNameSchema, z.string().refine(isLabelText, `expected ${expectedLabelText}.`))
-  .refine((labels) => Object.keys(labels).length <= maxAdditionalLabels, {
-    error: `expected at most ${maxAdditionalLabels} labels.`,
+  .superRefine((labels, { addIssue }) => {
+    const count = Object.keys(labels).length;
+    if (count <= maxAdditionalLabels) return;
+    const message = `expected at most ${maxAdditionalLabels} labels, but there are ${count}. Remove ${count - maxAdditionalLabels} of them.`;
+    addIssue({ code: 'custom', message });
   });
 
 /** The response cache of a graph file. `ttl` is in seconds. */

@@ -1,5 +1,6 @@
 import type { MetricsCollector } from 'tinyllm';
 import { getMetricsCollector } from 'tinyllm';
+import { recordCost } from 'tinyllm/recording';
 import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
@@ -79,8 +80,7 @@ export class PricedClient extends WrappedClient {
   }
 
   #record(costUsd: number | undefined, { graph }: ModelRequest | EmbedRequest): void {
-    const { model } = this;
-    if (costUsd === undefined) this.#collector.incrementUnpricedRequests({ model });
-    else this.#collector.recordCost({ costUsd, model, graph });
+    const { model, provider } = this;
+    recordCost(this.#collector, { costUsd, model, graph, labels: { provider } });
   }
 }

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { within } from './within.js';
 
 /** Starts work that yields pieces. The work should end early when its signal aborts. */
@@ -11,9 +12,13 @@ const abandonMilliseconds = 100;
  * beginning.
  *
  * The fastest reader determines the pace of the work. When the last reader leaves, the work is aborted.
+ *
+ * The work runs in the context (`AsyncLocalStorage`) of the reader that started it, whichever reader continues it. So its
+ * metrics have the labels of that reader.
  */
 export class Flight<Piece> {
   readonly #controller = new AbortController();
+  readonly #context = new AsyncResource('tinyllm.flight');
   readonly #source: AsyncIterator<Piece>;
   readonly #pieces: Piece[] = [];
   readonly #onEnd: () => void;
@@ -58,7 +63,7 @@ export class Flight<Piece> {
   async #advance(): Promise<boolean> {
     let result: IteratorResult<Piece>;
     try {
-      result = await this.#source.next();
+      result = await this.#context.runInAsyncScope(() => this.#source.next());
     } catch (error) {
       this.#end();
       throw error;
@@ -82,7 +87,7 @@ export class Flight<Piece> {
   async #abandon(reason: unknown): Promise<void> {
     this.#end();
     this.#controller.abort(reason);
-    const ended = Promise.resolve(this.#source.return?.()).catch(() => undefined);
+    const ended = Promise.resolve(this.#context.runInAsyncScope(() => this.#source.return?.())).catch(() => undefined);
     await within(abandonMilliseconds, ended);
   }
 }

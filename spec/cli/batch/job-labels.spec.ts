@@ -11,9 +11,21 @@ describe('JobLabels', () => {
     expect(problems).to.deep.equal(
       ['user', 'toString'].map(
         (name) =>
-          `warning: a question has the label "${name}", which this worker does not declare; the label is ignored. To record it, add --label NAME`,
+          `warning: a question has the label "${name}", which this worker does not declare; the label is ignored. To record it, add --label ${name}`,
       ),
     );
+  });
+
+  it('explains why a label cannot be declared', () => {
+    const problems: string[] = [];
+    const labels = new JobLabels([], (problem) => problems.push(problem));
+    labels.declared({ 'my-team': 'a', model: 'b', 'a\nb': 'c' });
+    expect(problems.map((problem) => problem.slice(0, 48))).to.deep.equal([
+      'warning: a label of a question contains "my-team',
+      'warning: a label of a question contains "model",',
+      'warning: a label of a question contains "a\\nb"; ',
+    ]);
+    expect(problems.every((problem) => problem.endsWith('. The label is ignored.'))).to.equal(true);
   });
 
   it('reports at most 16 labels', () => {

@@ -13,13 +13,21 @@ describe('readQuestionJob', () => {
     });
   });
 
+  it('ignores empty labels', () => {
+    expect(readQuestionJob({ question: 'a', labels: { c: '', d: 'e' } })).to.deep.equal({
+      question: 'a',
+      labels: { d: 'e' },
+    });
+    expect(readQuestionJob({ question: 'a', labels: { c: '' } }).labels).to.deep.equal({});
+  });
+
   it('rejects invalid labels', () => {
     const many = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`label${index}`, 'a']));
-    const refused = [null, 'a', ['a'], { a: 1 }, { a: '' }, { a: 'x'.repeat(257) }, { a: '\0' }, many];
+    const refused = [null, 'a', ['a'], { a: 1 }, { a: 'x'.repeat(257) }, { a: '\0' }, many];
     for (const labels of refused) {
       expect(() => readQuestionJob({ question: 'a', labels }), JSON.stringify(labels)).to.throw(
         TinyLLMError,
-        'The job has invalid "labels"; expected an object with at most 16 texts of 1 to 256 characters',
+        'The job has invalid "labels"; expected an object with at most 16 texts of at most 256 characters',
       );
     }
   });

@@ -6,6 +6,8 @@ import { readClientLabels } from '../../../cli/flags/client-labels.js';
 describe('readClientLabels', () => {
   const read = (values: Readonly<Record<string, unknown>>) => readClientLabels(new CommandArguments('proxy', values));
 
+  const tenant = 'tenant=header:X-Tenant';
+
   it('reads labels from headers, keys, texts and the API', () => {
     const label = ['tenant=header:X-Tenant', 'team=key', 'env=value:a=b:c', 'provider', 'api=provider'];
     expect(read({ label, 'api-keys-file': 'keys' })).to.deep.equal({
@@ -30,10 +32,13 @@ describe('readClientLabels', () => {
       'max-label-values': '7',
     });
     expect(labelValues).to.deep.equal({ tenant: ['acme', 'globex', 'a=b'] });
+    for (const name of ['constructor', 'toString']) {
+      const values = { label: [tenant], 'label-values': `${name}=a` };
+      expect(() => read(values)).to.throw(UsageError, `so add --label ${name}=header:HEADER.`);
+    }
     expect(maxLabelValues).to.equal(7);
   });
 
-  const tenant = 'tenant=header:X-Tenant';
   const syntax = 'expected NAME=header:HEADER, NAME=key, NAME=value:TEXT, NAME=provider or provider.';
   const refused: readonly (readonly [values: Readonly<Record<string, unknown>>, message: string])[] = [
     [{ label: 'tenant' }, `--label got "tenant"; ${syntax}`],
@@ -83,6 +88,10 @@ describe('readClientLabels', () => {
     [
       { label: tenant, 'label-values': 'tenant=a', 'max-label-values': '5' },
       '--max-label-values works only for labels from headers without --label-values; add --label tenant=header:X-Tenant.',
+    ],
+    [
+      { label: Array.from({ length: 17 }, (_, index) => `label${index}=value:a`) },
+      '--label was given 17 times; expected at most 16 labels.',
     ],
     [{ 'max-label-values': '0' }, '--max-label-values got "0"; expected a whole number from 1 to 1000000.'],
   ];

@@ -14,6 +14,13 @@ describe('readRunOptions', () => {
     expect(read({ 'default-metrics': true }, hub).defaultMetrics).to.equal(true);
   });
 
+  it('accepts labels with values for the workers of a queue, and labels without values if it exports metrics', () => {
+    const queue = 'redis://127.0.0.1';
+    expect(read({ queue, label: 'tenant=acme' }).labels?.values).to.deep.equal({ tenant: 'acme' });
+    expect(read({ queue, label: 'tenant', 'metrics-port': '0' }).labels?.names).to.deep.equal(['tenant']);
+    expect(read({ queue }).labels?.names).to.deep.equal([]);
+  });
+
   it('ignores an empty TINYLLM_HUB, and leaves the check of its URL to the delivery', () => {
     expect(read({}, { TINYLLM_HUB: '' }).hub).to.equal(undefined);
     expect(read({}, { TINYLLM_HUB: 'nowhere' }).hub).to.equal('nowhere');
@@ -35,6 +42,10 @@ describe('readRunOptions', () => {
     [
       { label: 'tenant=acme' },
       '--label has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+    ],
+    [
+      { queue: 'redis://127.0.0.1', label: ['zone=eu', 'tenant'] },
+      '--label got "tenant" without a value; expected NAME=VALUE with --queue, because workers record this value. Write --label tenant=VALUE, or add --metrics-port, --push or --metrics-file.',
     ],
     [{ 'metrics-file': 'a.txt' }, '--metrics-file got "a.txt"; expected a name that ends in .prom'],
     [{ 'metrics-file': '' }, '--metrics-file got an empty value; expected a file whose name ends in .prom.'],

@@ -42,6 +42,24 @@ describe('TINYLLM_METRICS', function () {
     });
   }
 
+  it('with the value "off" keeps no instrumented clients', async () => {
+    const script = `${imports}
+      class Completions { async create() {} }
+      const references = [];
+      for (let number = 0; number < 200; number++) {
+        const client = { chat: { completions: new Completions() } };
+        instrumentModel(client, { graph: () => 'g' });
+        references.push(new WeakRef(client));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      globalThis.gc();
+      console.log(references.filter((one) => one.deref() !== undefined).length, getTrackedMethods(Completions).length);`;
+    const output = await inFreshProcess(script, { env: { TINYLLM_METRICS: 'off', NODE_OPTIONS: '' }, gc: true });
+    const [alive, listed] = output.trim().split(' ').map(Number);
+    expect(alive).to.be.at.most(5);
+    expect(listed).to.equal(0);
+  });
+
   it('with another value is reported, and changes nothing', async () => {
     const script = `${imports} ${calls}
       const server = await startMetricsServer({ port: 0, onProblem: ({ message }) => console.log(message) });
@@ -68,6 +86,10 @@ describe('TINYLLM_METRICS', function () {
       finish({ usage: { inputTokens: 3, outputTokens: 4 } });
       await running;
       await asked();
+      const metrics = getMetricsCollector();
+      metrics.updateCircuitBreakerState({ model: 'm', state: 'open' });
+      metrics.updateCircuitBreakerState({ model: 'm', state: 'closed' });
+      metrics.updateQueueSize({ size: 7 });
       console.log(await registry.metrics());`);
     const requests = (model: string) =>
       sampleValue(text, 'tinyllm_requests_total', { model, graph: 'default', request_type: 'generate' });
@@ -81,6 +103,8 @@ describe('TINYLLM_METRICS', function () {
     const labels = { model: 'slow', graph: 'default' };
     expect(sampleValue(text, 'tinyllm_active_requests', labels)).to.equal(0);
     expect(sampleValue(text, 'tinyllm_tokens_output_total', labels)).to.equal(4);
+    expect(sampleValue(text, 'tinyllm_circuit_breaker_state', { model: 'm' }), 'the latest state').to.equal(0);
+    expect(sampleValue(text, 'tinyllm_queue_size', { priority: 'normal' }), 'the latest state').to.equal(7);
     const families = parseText(text).map(({ name }) => name);
     expect(families).to.include('tinyllm_node_executions_total');
     expect(sampleValue(text, 'tinyllm_node_executions_total', { node: 'n', graph: 'default' })).to.equal(0);

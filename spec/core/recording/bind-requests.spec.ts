@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import { MetricsCollector, MetricsConfigurationError } from '../../../lib/core/index.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { bindRequests, declareLabels, requestLabels } from '../../../lib/core/recording/bind-requests.js';
+import {
+  bindRequests,
+  declaredLabelsOf,
+  declareLabels,
+  requestLabels,
+} from '../../../lib/core/recording/bind-requests.js';
 import type { TrackRequestOptions } from '../../../lib/core/recording/call-options.js';
 import { sampleValue } from '../../support/parse-text.js';
 
@@ -43,6 +48,7 @@ describe('declareLabels', () => {
     collector.meter.configure({ labels: ['tenant'] });
     declareLabels(['team', 'tenant'], collector);
     declareLabels([], collector);
+    expect(declaredLabelsOf(collector)).to.deep.equal(['tenant', 'team']);
     bindRequests({ labels: { team: 'a' } }, collector)(undefined, []).begin();
     declareLabels(['tenant'], collector);
     const labels = { model: 'unknown', graph: 'default', request_type: 'generate', tenant: '', team: 'a' };

@@ -109,12 +109,18 @@ describe('labels that depend on the context', () => {
 
   it('are omitted and reported if they are not declared, except for `provider`', () => {
     const labels = { tennant: 'acme', provider: 'openai' };
-    for (const configuration of [{}, { labels: ['tenant'] }]) {
+    for (const [configuration, advice] of [
+      [{}, 'no label is declared. Add it to the labels of configureMetrics, before the first call.'],
+      [
+        { labels: ['tenant'] },
+        'expected one of tenant. Correct the name, or add it to the labels of configureMetrics.',
+      ],
+    ] as const) {
       const { find, problems } = setUp(configuration, { model: 'm', labels });
       find(undefined, []);
       find(undefined, []);
       expect(problems).to.deep.equal([
-        'The option "labels" of @TrackRequest on ask contains "tennant", which is not declared. The label is omitted. Call configureMetrics({ labels: ["tennant"] }) before the first call of the method.',
+        `The option "labels" of @TrackRequest on ask contains "tennant"; ${advice} The label is omitted.`,
       ]);
     }
   });

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { callContext } from '../../../lib/core/metrics/call-context.js';
@@ -96,6 +96,46 @@ describe('keepContext', () => {
 
   it('applies to a stream in the property `stream`', async () => {
     expect(await read(kept(() => ({ stream: chunks() })).stream)).to.deep.equal(['g', 'g']);
+  });
+
+  it('ignores objects that can be iterated several times, and duplex streams', async () => {
+    class Store {
+      async *[Symbol.asyncIterator]() {
+        yield graphNow();
+      }
+      read = () => graphNow();
+      next = undefined;
+    }
+    const store = kept(() => new Store());
+    expect(store.read()).to.equal(undefined);
+    expect(await read(store)).to.deep.equal([undefined]);
+    expect(Object.keys(kept(() => new PassThrough()))).to.deep.equal(Object.keys(new PassThrough()));
+  });
+
+  it('applies to objects that inherit from a stream', async () => {
+    const source = kept(() => ({
+      name: 'source',
+      next: () => ({ done: false, value: graphNow() }),
+      [Symbol.iterator]: () => source,
+    }));
+    const derived = Object.assign(Object.create(source), { name: 'derived' });
+    expect(derived.next().value).to.equal('g');
+  });
+
+  it('applies to a web stream that is piped through another one, and to streams in other properties', async () => {
+    const source = () =>
+      new ReadableStream(
+        {
+          pull(controller) {
+            controller.enqueue(graphNow());
+            controller.close();
+          },
+        },
+        { highWaterMark: 0 },
+      );
+    expect(await read(kept(source).pipeThrough(new TransformStream()))).to.deep.equal(['g']);
+    expect(await read(kept(() => ({ textStream: chunks() })).textStream)).to.deep.equal(['g', 'g']);
+    expect(await read(kept(() => ({ fullStream: source() })).fullStream)).to.deep.equal(['g']);
   });
 
   it('keeps the first context', async () => {

@@ -108,16 +108,20 @@ describe('withLabels', function () {
       const rejected = await withLabels({}, async () => { throw new RangeError('late'); }).catch((error) => error.message);
       console.log(JSON.stringify([
         withLabels({}, () => result) === result, withLabels({}, () => later) === later,
-        await withLabels({}, async () => result) === result, thrown, rejected, inner, currentLabels(), Object.isFrozen(inner),
+        await withLabels({ tenant: 'a' }, async () => result) === result,
+        withLabels({ tenant: 'a' }, () => Object.assign(Promise.resolve(), { cancel: 7 })).cancel, thrown, rejected, inner, currentLabels(), Object.isFrozen(inner),
       ]));`);
-    expect(JSON.parse(output)).to.deep.equal([true, true, true, 'no', 'late', { tenant: 'a', team: 'b' }, {}, true]);
+    expect(JSON.parse(output)).to.deep.equal([true, true, true, 7, 'no', 'late', { tenant: 'a', team: 'b' }, {}, true]);
   });
 
   const invalid: readonly (readonly [args: readonly unknown[], message: string])[] = [
     [[null, () => 1], 'withLabels got null; expected an object of labels'],
     [['acme', () => 1], 'withLabels got a value of type string; expected an object of labels'],
     [[['acme'], () => 1], 'withLabels got an array; expected an object of labels'],
-    [[{}], 'withLabels got undefined; expected a function as the second argument.'],
+    [
+      [{}],
+      "withLabels got undefined; expected a function as the second argument: write withLabels({ tenant: 'acme' }, () => …).",
+    ],
   ];
   for (const [args, message] of invalid) {
     it(`rejects with: ${message}`, () => {
@@ -144,7 +148,7 @@ describe('withLabels', function () {
     let called = false;
     expect(() => withLabels({ tenant: 'acme' }, () => (called = true))).to.throw(
       MetricsConfigurationError,
-      'withLabels got the label "tenant"; no label is declared. Declare it with configureMetrics({ labels: ["tenant"] }) before the first call.',
+      'withLabels got the label "tenant"; no label is declared. Add it to the labels of configureMetrics, before the first call.',
     );
     expect(called).to.equal(false);
     expect(currentLabels()).to.deep.equal({});
@@ -152,7 +156,9 @@ describe('withLabels', function () {
       import { configureMetrics, withLabels } from 'tinyllm';
       configureMetrics({ labels: ['tenant', 'team'] });
       try { withLabels({ tennant: 'acme' }, () => {}); } catch (error) { console.log(error.message); }`);
-    expect(output).to.contain('withLabels got the label "tennant"; expected one of tenant, team. Declare it');
+    expect(output).to.contain(
+      'withLabels got the label "tennant"; expected one of tenant, team. Correct the name, or add it to the labels of',
+    );
   });
 });
 

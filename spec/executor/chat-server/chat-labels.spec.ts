@@ -105,16 +105,19 @@ describe('ChatLabels', function () {
     expect([runs('a', 'a'), runs('other', 'b'), runs('other', 'other')]).to.deep.equal([2, 1, 2]);
   });
 
-  it('gives values of headers at most half of the label sets of a metric', async () => {
+  it('gives values of headers at most half of the label sets of a metric with a series per node', async () => {
     const tenants = ['a', 'b', 'c', 'd', 'e', 'f'];
+    // The graph has 7 nodes, 1 tool and 1 model, so 4 sets of values fit into half of 80 label sets.
     const { text } = await answered(
-      `(configureMetrics({ maxSeriesPerMetric: 8 }), { labels: { tenant: { header: 'x-tenant' } } })`,
+      `(configureMetrics({ maxSeriesPerMetric: 80 }), { labels: { tenant: { header: 'x-tenant' } } })`,
       tenants.map((tenant) => ({ 'x-tenant': tenant })),
     );
     const family = parseText(text).find(({ name }) => name === 'tinyllm_graph_executions_total');
     const counts = (family?.samples ?? []).map(({ labels: { tenant = '' }, value }) => [tenant, value]);
     expect(counts).to.have.length(5);
     expect(new Map(counts as [string, number][]).get('other')).to.equal(2);
+    const nodes = parseText(text).find(({ name }) => name === 'tinyllm_node_executions_total')?.samples ?? [];
+    expect(nodes.filter(({ labels: { tenant } }) => tenant !== 'other').length).to.be.within(1, 40);
   });
 
   const refused: readonly (readonly [options: Partial<ChatLabelsOptions>, message: string])[] = [
@@ -126,7 +129,10 @@ describe('ChatLabels', function () {
   ];
   for (const [options, message] of refused) {
     it(`rejects ${JSON.stringify(options)}`, () => {
-      expect(() => new ChatLabels({ hasApiKeys: false, ...options })).to.throw(ChatServerSettingsError, message);
+      expect(() => new ChatLabels({ hasApiKeys: false, graphs: [], ...options })).to.throw(
+        ChatServerSettingsError,
+        message,
+      );
     });
   }
 });

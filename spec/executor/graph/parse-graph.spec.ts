@@ -114,7 +114,7 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     [
       '17 labels',
       `name: a\n▸labels: { ${Array.from({ length: 17 }, (_, index) => `l${index}: a`).join(', ')} }${chain}`,
-      /labels is .*; expected at most 16 labels\./,
+      /labels is a map; expected at most 16 labels, but there are 17\. Remove 1 of them\./,
     ],
     [
       'an invalid cache store, without its password',

@@ -39,6 +39,17 @@ describe('PricedClient', () => {
     expect(unpriced()).to.equal(undefined);
   });
 
+  it('records the provider in the label `provider`, if it is declared', async () => {
+    collector.meter.configure({ labels: ['tenant', 'provider'] });
+    const client = clientOf(price);
+    await client.generate(request);
+    await clientOf(undefined).generate(request);
+    const labels = { model: 'm', tenant: '', provider: client.provider };
+    const text = registryText(registry);
+    expect(sampleValue(text, 'tinyllm_cost_usd_total', { ...labels, graph: 'g' })).to.equal(cost);
+    expect(sampleValue(text, 'tinyllm_unpriced_requests_total', labels)).to.equal(1);
+  });
+
   it('applies separate prices to tokens that were read from or written to the prompt cache', async () => {
     const costOf = async (usage: TokenUsage, cachePrices: Partial<ModelPrice>) => {
       const model = new ScriptedModel('m');

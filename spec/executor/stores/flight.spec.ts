@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { expect } from 'chai';
 import { Flight } from '../../../lib/executor/stores/flight.js';
 import { eventually } from '../../support/eventually.js';
@@ -55,6 +56,29 @@ describe('Flight', () => {
     expect(await all(first)).to.deep.equal(['b']);
     expect(ends).to.equal(1);
     expect(signals[0]?.aborted).to.equal(false);
+  });
+
+  it('runs in the context of its first reader, whichever reader continues it or leaves last', async () => {
+    const context = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const flight = context.run('first', () => {
+      const work = async function* () {
+        try {
+          for (;;) {
+            seen.push(context.getStore());
+            yield 'piece';
+          }
+        } finally {
+          seen.push(context.getStore());
+        }
+      };
+      return new Flight(work, () => {});
+    });
+    const second = context.run('second', () => flight.read());
+    await context.run('second', () => second.next());
+    await context.run('third', () => second.next());
+    await context.run('third', () => second.return());
+    expect(seen).to.deep.equal(['first', 'first', 'first']);
   });
 
   it('continues when a reader leaves, and is aborted when the last one leaves', async () => {

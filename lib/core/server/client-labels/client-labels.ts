@@ -23,7 +23,9 @@ export class ClientLabels {
     this.names = Object.keys(labels);
     this.#sources = Object.values(labels);
     this.#known = Object.entries(labels).map(([name, source]) =>
-      isHeaderSource(source) ? new LabelNames(labelValues[name], maxLabelValues) : undefined,
+      isHeaderSource(source)
+        ? new LabelNames(Object.hasOwn(labelValues, name) ? labelValues[name] : undefined, maxLabelValues)
+        : undefined,
     );
   }
 

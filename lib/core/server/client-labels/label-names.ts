@@ -18,7 +18,7 @@ export class LabelNames {
 
   /** The label value for a name: the name, truncated to 256 UTF-16 code units, or `other`. */
   label(name: string): string {
-    if (this.#names.has(name)) return name;
+    if (this.#names.has(name) || name === other) return name;
     // Copy the name, because a substring keeps the complete string in memory.
     const label = name.length <= maxNameLength ? name : Buffer.from(name.slice(0, maxNameLength)).toString();
     if (this.#names.has(label)) return label;

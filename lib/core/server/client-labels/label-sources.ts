@@ -26,12 +26,13 @@ export interface ClientLabelsOptions {
 
 /** Characters of a header name. Source: RFC 9110 §5.6.2. */
 const validHeader = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/**
- * Words that mark a header with a secret, wherever they occur between dashes. The header `x-amzn-oidc-data` contains a
- * token.
- */
-const secretHeader =
-  /(?:^|-)(?:proxy-)?(?:authorization|cookie2?|tokens?|accesstoken|jwt|assertion|secret|password|passwd|credentials?|signature)(?:-|$)|(?:^|-|api)key$|^x-amzn-oidc-data$/;
+/** Names of secrets that mark a header wherever a word of its name ends with them, such as `X-AuthToken`. */
+const secretWord =
+  /(?:authorization|cookies?2?|tokens?|jwt|assertion|secrets?|password|passwd|credentials?|signature|apikeys?)(?:-|$)/;
+/** Complete words that mark a header with a secret. `x-auth-request-user` has none. */
+const secretWords = /(?:^|-)(?:bearer|session-?id)(?:-|$)|(?:^|-)(?:auth|authentication|keys?)-?$/;
+/** A header with a token of AWS. */
+const oidcData = 'x-amzn-oidc-data';
 
 /**
  * Returns the end of an error message that describes the expected source of a label; `undefined` if the source is valid.
@@ -85,6 +86,12 @@ function isFixed(source: unknown): source is { readonly value: string } {
 
 function headerProblem(header: string): string | undefined {
   if (!validHeader.test(header)) return 'expected the name of a request header, such as X-Tenant';
-  if (!secretHeader.test(header.toLowerCase())) return undefined;
+  if (!isSecretHeader(header)) return undefined;
   return 'expected a header without secrets, such as X-Tenant, because everyone who reads the metrics sees its values';
+}
+
+/** Whether the words of a header mark a secret. Dashes, underscores and other symbols separate words. */
+function isSecretHeader(header: string): boolean {
+  const words = header.toLowerCase().replace(/[^a-z\d]+/g, '-');
+  return secretWord.test(words) || secretWords.test(words) || words === oidcData;
 }

@@ -40,10 +40,45 @@ describe('checkEndpoint', () => {
       {
         check: 'code',
         verdict: 'failed',
-        found: 'The option "model" of @TrackRequest on Client.ask returned undefined',
-        fix: 'expected a string',
+        found: problem,
+        fix: 'correct this option in the code of the application',
       },
     ]);
+  });
+
+  /** Starts a server that serves metrics and this list of problems below a path. Returns its findings about code. */
+  async function codeFindings(prefix: string, problems: string): Promise<readonly Finding[]> {
+    const metrics = '# TYPE tinyllm_system_info gauge\ntinyllm_system_info{version="1"} 1\n';
+    const server = await startFakeServer(({ url }) =>
+      url === `${prefix}/-/problems`
+        ? { contentType: 'application/json', pieces: [problems] }
+        : { contentType: 'text/plain', pieces: [metrics] },
+    );
+    const target = readTopUrl(`${server.url}${prefix}/metrics?a=b`)!;
+    const findings = await checkEndpoint(target).finally(() => server.close());
+    return findings.filter(({ check }) => check === 'code');
+  }
+
+  it('reads the mistakes behind a path prefix', async () => {
+    const problems = JSON.stringify({ problems: ['The option failed; correct it.'] });
+    expect((await codeFindings('/llm/tiny', problems)).map(({ found }) => found)).to.deep.equal(['The option failed']);
+  });
+
+  it('replaces control characters and line breaks of the server', async () => {
+    const hostile = 'a\u001b[2J\nb\u009b\u202ec; fix\r\u0007.';
+    const [finding] = await codeFindings('', JSON.stringify({ problems: [hostile] }));
+    expect([finding?.found, finding?.fix]).to.deep.equal(['a�[2J�b��c', 'fix��']);
+    const findings = await examine([
+      '# TYPE tinyllm_proxy_upstream_up gauge',
+      'tinyllm_proxy_upstream_up{upstream="\u001b]0;a\u0007\\nb"} 0',
+    ]);
+    expect(findings.get('upstreams')?.found).to.match(/^the upstream �\]0;a��b does not respond/);
+  });
+
+  it('reads at most 1 MiB and 100 mistakes', async () => {
+    const many = JSON.stringify({ problems: Array.from({ length: 101 }, (_, index) => `problem ${index}`) });
+    expect(await codeFindings('', many)).to.have.length(100);
+    expect(await codeFindings('', JSON.stringify({ problems: ['a'.repeat(2 ** 20)] }))).to.deep.equal([]);
   });
 
   it('notes that nothing has been counted yet', async () => {

@@ -6,6 +6,7 @@ import { getMetricsCollector } from '../../../../lib/core/collector/shared-colle
 import { startMetricsServer } from '../../../../lib/core/server/metrics-server.js';
 import { json, startFakeServer } from '../../../support/fake-server.js';
 import { freePort } from '../../../support/free-port.js';
+import { inFreshProcess } from '../../../support/fresh-process.js';
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
@@ -18,6 +19,16 @@ describe('checkMetrics', () => {
         `metrics can be served and read at http://127.0.0.1:${port}/metrics`,
       );
     }
+  });
+
+  it('serves without metrics if they are off', async () => {
+    const script = `
+      const { checkMetrics } = await import('./cli/commands/doctor/check-metrics.ts');
+      process.stdout.write(JSON.stringify(await checkMetrics(0, false)), () => process.exit());
+    `;
+    const { verdict, found } = JSON.parse(await inFreshProcess(script, { env: { TINYLLM_METRICS: 'off' } }));
+    expect(verdict).to.equal('ok');
+    expect(found).to.match(/^a server of disabled metrics responds at http:\S+$/);
   });
 
   it('reports that another TinyLLM uses the port, with its request count', async () => {

@@ -26,6 +26,24 @@ describe('ClientLabels', () => {
     expect(members.read({ headers: {} }, 'ollama')).to.deep.equal(['', '']);
   });
 
+  it('accepts labels with names of object members', () => {
+    const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf'];
+    const members = new ClientLabels({
+      labels: Object.fromEntries(names.map((name) => [name, { header: 'X-A' }])),
+      labelValues: { toString: ['a'] },
+    });
+    const limited = (value: string) => members.limited(members.read({ headers: { 'x-a': value } }, ''));
+    expect(limited('a')).to.deep.equal(['a', 'a', 'a', 'a', 'a']);
+    expect(limited('b')).to.deep.equal(['b', 'other', 'b', 'b', 'b']);
+  });
+
+  it('does not count the value other as one of the values with their own series', () => {
+    const limitedLabels = new ClientLabels({ labels: { tenant: { header: 'X-Tenant' } }, maxLabelValues: 1 });
+    const limited = (value: string) =>
+      limitedLabels.limited(limitedLabels.read({ headers: { 'x-tenant': value } }, ''));
+    expect(['other', 'a\tb', 'acme', 'globex'].flatMap(limited)).to.deep.equal(['other', 'other', 'acme', 'other']);
+  });
+
   it('decodes UTF-8, and keeps Latin-1', () => {
     expect(tenantOf('Müller')).to.equal('Müller');
     expect(tenantOf(Buffer.from('Müller', 'latin1'))).to.equal('Müller');

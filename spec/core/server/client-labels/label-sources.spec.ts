@@ -13,6 +13,10 @@ describe('labelSourceProblem', () => {
     { value: 'prod eu/west=1' },
     { header: 'x-key-name' },
     { header: 'x-tokenizer' },
+    ...['X-Author', 'X-Authority-Region', 'X-Auth-Request-User', 'X-Authenticated-User', 'X-Session-Region'].map(
+      (header) => ({ header }),
+    ),
+    ...['X-Keyboard', 'X-Monkey', 'X-Forwarded-For', 'x_tenant', 'X-Bearer2-Zone'].map((header) => ({ header })),
   ];
   for (const source of accepted) {
     it(`accepts ${JSON.stringify(source)}`, () => expect(labelSourceProblem(source)).to.equal(undefined));
@@ -23,6 +27,8 @@ describe('labelSourceProblem', () => {
     ...['apikey', 'X-Forwarded-Authorization', 'X-Auth-Token', 'X-Amz-Security-Token', 'X-Forwarded-Access-Token'],
     ...['X-Goog-Iap-Jwt-Assertion', 'X-Amzn-Oidc-Data', 'X-Amzn-Oidc-Accesstoken', 'X-Client-Secret', 'X-Password'],
     ...['Ocp-Apim-Subscription-Key', 'X-Hub-Signature', 'X-CSRF-Token', 'Cookie2', 'x-authorization-bearer'],
+    ...['api_key', 'x_api_key', 'access_token', 'X-AuthToken', 'X-SessionToken', 'X-Session-Id', 'X-SessionId'],
+    ...['X-Auth', 'X-Authentication', 'X-Bearer', 'X-Api-Keys', 'idtoken', 'id.token', 'set_cookie', 'X-ClientSecret'],
   ];
   it('rejects headers with secrets', () => {
     for (const header of secrets) {
