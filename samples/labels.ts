@@ -50,7 +50,11 @@ class Batch {
 }
 
 const assistant = new Assistant();
-const server = await startMetricsServer({ port: 0 });
+const server = await startMetricsServer({
+  port: 0,
+  // Mistakes in labels don't stop the application. Print them.
+  onProblem: (problem) => console.warn(problem.message),
+});
 
 // All metrics of the call have the label, also after an await.
 console.log(await withLabels({ tenant: 'acme' }, () => assistant.answer('hello there')));

@@ -132,6 +132,16 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'tenant-middleware.ts',
+    via: typescript,
+    prints: [
+      ...Array.from({ length: 4 }, () => 'HELLO THERE'),
+      'tinyllm_requests_total{model="echo",graph="assistant",request_type="generate",tenant="acme"} 2',
+      'tinyllm_requests_total{model="echo",graph="assistant",request_type="generate",tenant="globex"} 1',
+      'tinyllm_requests_total{model="echo",graph="assistant",request_type="generate",tenant="unknown"} 1',
+    ],
+  },
+  {
     file: 'graph-context.ts',
     via: typescript,
     prints: [

@@ -4,5 +4,5 @@
  *
  * @module
  */
-export { findLabelProblem, type LabelProblem } from './settings/label-problem.js';
+export { findLabelProblem } from './settings/label-problem.js';
 export { defaultSettings, type MonitoringSettings } from './settings/settings.js';

@@ -10,6 +10,7 @@ import { panels } from '../../lib/core/server/page/panels.js';
 import { parseExposition } from '../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../lib/core/server/page/scrape.js';
 import { type StepStatistics, stepKinds, stepStatistics } from '../../lib/core/server/page/step-statistics.js';
+import { filterLabels } from '../../lib/monitoring/queries/additional-labels.js';
 import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries/queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 
@@ -27,7 +28,7 @@ interface ExpectedSample {
   readonly value: number;
 }
 
-const queries = overviewQueries([]);
+const queries = overviewQueries(filterLabels([]));
 const interval = 2;
 const scrapes = 60;
 

@@ -28,7 +28,8 @@ export const monitoringExport: CommandDeclaration = {
     },
     label: {
       ...text,
-      describe: 'Additional label of your application, as a variable of the dashboards; repeatable',
+      describe:
+        'Name of an additional label of your application, such as tenant, without a value; the dashboards filter by it; repeatable',
       defaultDescription: 'none',
     },
     availability: {
@@ -91,7 +92,7 @@ function readLabels(args: CommandArguments): readonly string[] {
   const labels = args.texts('label', 'the name of a label, such as tenant');
   const problem = findLabelProblem(labels);
   if (problem === undefined) return labels;
-  throw args.usageError(`--label got ${quoted(String(problem.label))}; expected ${problem.expected}.`);
+  throw args.usageError(`--label ${problem}`);
 }
 
 /** Rejects braces, because annotations are templates. Rejects `#`, because each alert adds its own anchor. */

@@ -70,7 +70,11 @@ function updateRegularly(): void {
 }
 
 /**
- * Configures the shared metrics; see `MeterConfiguration`.
+ * Sets the additional labels, the buckets and the other options of TinyLLM's metrics. Call it before the first recorded
+ * call, the first scrape and the start of a server.
+ *
+ * It can be called several times. Options that a call omits keep their values. `constantLabels`, `enabled` and
+ * `maxSeriesPerMetric` can be changed at any time.
  *
  * Worker threads that are started later have the same configuration. In a cluster, each worker must call this function.
  *

@@ -1,29 +1,40 @@
-/** Configuration of the metrics. */
+/** Configuration of the metrics. Options that a later configuration omits keep their values. */
 export interface MeterConfiguration {
   /**
    * Maximum number of label sets per metric. Additional label sets share the series `other`. A whole number from 1;
-   * default: 1,000.
+   * default: 1,000. It can be changed at any time.
    */
   readonly maxSeriesPerMetric?: number | undefined;
-  /** Bucket bounds by histogram name, ascending, without +Inf. They replace the default bounds. */
+  /**
+   * Bucket bounds by histogram name, ascending, without +Inf. They replace the default bounds. Set them before the
+   * first call.
+   */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** Names of metrics that are neither recorded nor exposed. */
+  /** Names of metrics that are neither recorded nor exposed. Set them before the first call. */
   readonly exclude?: readonly string[] | undefined;
   /**
-   * Names of additional labels of the metrics of requests, nodes, graphs and tools, such as `tenant`. Set their values
-   * with `withLabels` or with the option `labels` of a decorator. A label without a value is the empty string.
+   * Names of additional labels of the metrics of requests, nodes, graphs and tools, such as `tenant`. Declare them
+   * before the first call. They replace earlier additional labels.
+   *
+   * Set their values with `withLabels` or with the option `labels` of a decorator. A label without a value is the empty
+   * string.
    */
   readonly labels?: readonly string[] | undefined;
-  /** Labels with fixed values that every sample has, such as `env`. */
+  /**
+   * Labels with fixed values that every sample has, such as `env`. They can be changed at any time. They replace all
+   * earlier constant labels.
+   */
   readonly constantLabels?: Readonly<Record<string, string>> | undefined;
   /**
-   * Labels to omit, by metric name. Series that differ only in these labels become one series, whose values are their
-   * sums. Not possible for gauges whose values can't be added, such as `tinyllm_model_loaded`.
+   * Labels to omit, by metric name. Set them before the first call. A list replaces the earlier list of that metric.
+   *
+   * Series that differ only in these labels become one series, whose values are their sums. Not possible for gauges
+   * whose values can't be added, such as `tinyllm_model_loaded`.
    */
   readonly dropLabels?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
    * Whether requests, nodes and tools inside a graph execution have the name and the labels of that graph, unless they
-   * have options for them. Default: false.
+   * have options for them. Default: false. Set it before the first call.
    *
    * It uses `AsyncLocalStorage`. On Node 20 and 22, this makes every `await` of the process slower.
    */

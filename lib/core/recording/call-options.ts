@@ -44,7 +44,10 @@ export type LabelOption<Self = Untyped, Args extends readonly unknown[] = Untype
 
 /** Options of all decorators and wrappers. `Result` is the return type of the tracked method or function. */
 export interface TrackOptions<Self = Untyped, Args extends readonly unknown[] = Untyped, Result = Untyped> {
-  /** Default: `default`; for graphs the same as that of `node` for nodes. */
+  /**
+   * The value of the label `graph`. Default: the running graph with `graphContext`, otherwise `default`. The default
+   * for graphs is that of `node` for nodes.
+   */
   readonly graph?: LabelOption<Self, Args> | undefined;
   /**
    * The values of additional labels, by name: fixed, or computed at each call from the instance and the arguments.
@@ -76,7 +79,8 @@ export type TrackGraphOptions<
 export interface TrackNodeOptions<Self = Untyped, Args extends readonly unknown[] = Untyped, Result = Untyped>
   extends TrackOptions<Self, Args, Result> {
   /**
-   * Default for a method: the instance's `id`, then its `name`, then the class name. Default for a function: its name.
+   * The value of the label `node`: the name of the step. Default for a method: the instance's `id`, then its `name`,
+   * then the class name. Default for a function: its name.
    */
   readonly node?: LabelOption<Self, Args> | undefined;
 }
@@ -85,7 +89,8 @@ export interface TrackNodeOptions<Self = Untyped, Args extends readonly unknown[
 export interface TrackToolOptions<Self = Untyped, Args extends readonly unknown[] = Untyped, Result = Untyped>
   extends TrackOptions<Self, Args, Result> {
   /**
-   * Default for a method: the instance's `id`, then its `name`, then the class name. Default for a function: its name.
+   * The value of the label `tool`: the name of the tool. Default for a method: the instance's `id`, then its `name`,
+   * then the class name. Default for a function: its name.
    */
   readonly tool?: LabelOption<Self, Args> | undefined;
 }
@@ -93,9 +98,9 @@ export interface TrackToolOptions<Self = Untyped, Args extends readonly unknown[
 /** Options of `@TrackRequest` and `trackRequest`. */
 export interface TrackRequestOptions<Self = Untyped, Args extends readonly unknown[] = Untyped, Result = Untyped>
   extends TrackOptions<Self, Args, Result> {
-  /** Default: `unknown`. */
+  /** The value of the label `model`: the name of the model. Default: `unknown`. */
   readonly model?: LabelOption<Self, Args> | undefined;
-  /** Default: `generate`. */
+  /** The value of the label `request_type`, such as `generate`, `stream` or `embed`. Default: `generate`. */
   readonly requestType?: LabelOption<Self, Args> | undefined;
   /**
    * Reads the token counts from a result, or from each chunk of a stream. The default supports the common providers.

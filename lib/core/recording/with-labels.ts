@@ -71,7 +71,12 @@ export function withDefaultLabels<Result>(
   return withLabels(Object.fromEntries(added), work);
 }
 
-/** Returns the labels of the enclosing calls of `withLabels`. The object can't be changed. */
+/**
+ * Returns the labels of the enclosing calls of `withLabels`. With `graphContext`, they include those of the enclosing
+ * graph's option `labels`.
+ *
+ * The object can't be changed. It is empty outside of such calls.
+ */
 export function currentLabels(): Readonly<Record<string, string>> {
   return callContext.getStore()?.labels ?? NO_LABELS;
 }

@@ -35,9 +35,14 @@ export interface MetricsServerOptions {
   /** Whether browsers get a page at `/` that draws the metrics; default true. */
   readonly page?: boolean | undefined;
   /**
-   * Called with problems of the running server: an invalid change of the web configuration, an error of a request or of
-   * `onScrape`, a new error of a metric's `collect`, or a crash of the scrape thread. After a crash, a new thread
-   * starts. No counts are lost.
+   * Called with problems that don't stop the application. By default, they are ignored.
+   *
+   * - Mistakes in the labels of decorators, function wrappers and graph files. Those from before the start of the
+   *   server are included.
+   * - Invalid values of the environment variables `TINYLLM_METRICS` and `TINYLLM_BUCKETS`.
+   * - An invalid change of the web configuration, an error of a request or of `onScrape`, or a new error of a metric's
+   *   `collect`.
+   * - A crash of the scrape thread. A new thread then starts. No counts are lost.
    */
   readonly onProblem?: ((error: Error) => void) | undefined;
 }

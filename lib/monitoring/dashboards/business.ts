@@ -1,8 +1,10 @@
+import type { FilterLabels } from '../queries/additional-labels.js';
 import { businessQueries } from '../queries/queries.js';
+import { labelPanel } from './label-panel.js';
 import type { DashboardPlan } from './panel-plan.js';
 
-/** The Business dashboard: requests, tokens and cost. */
-export function business(labels: readonly string[]): DashboardPlan {
+/** The Business dashboard: requests, tokens and cost, and a comparison of the values of each additional label. */
+export function business(labels: FilterLabels): DashboardPlan {
   const queries = businessQueries(labels);
   return {
     name: 'business',
@@ -129,6 +131,7 @@ export function business(labels: readonly string[]): DashboardPlan {
           { expression: queries.costByGraph, legend: 'Cost', unit: 'currencyUSD' },
         ],
       },
+      ...labels.requests.map((label) => labelPanel(label, labels)),
     ],
   };
 }

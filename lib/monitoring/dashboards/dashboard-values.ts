@@ -1,4 +1,5 @@
 import { runbook } from '../alerts/runbook.js';
+import { type FilterLabels, filterLabels, labelMatcher } from '../queries/additional-labels.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 
 /**
@@ -13,24 +14,25 @@ export interface DashboardValues {
   readonly job: string;
   /** The runbook as Markdown. It contains the objectives. */
   readonly runbook: string;
-  /** The additional labels. Templates contain one placeholder for all of them. */
-  readonly labels: readonly string[];
+  /** The additional labels. Templates contain one placeholder for all labels of each list. */
+  readonly labels: FilterLabels;
 }
 
 /** The values that replace the placeholders of dashboard templates. */
 export function dashboardValues(settings: MonitoringSettings): DashboardValues {
   const { datasource, job, labels = [] } = settings;
-  return { datasource, job, runbook: runbook(settings), labels };
+  return { datasource, job, runbook: runbook(settings), labels: filterLabels(labels) };
 }
 
 const labelPlaceholder = '<tinyllm:label>';
+const executionLabelPlaceholder = '<tinyllm:execution-label>';
 
 /** The placeholders in dashboard templates. */
 export const placeholders: DashboardValues = {
   datasource: '<tinyllm:datasource>',
   job: '<tinyllm:job>',
   runbook: '<tinyllm:runbook>',
-  labels: [labelPlaceholder],
+  labels: { requests: [labelPlaceholder], executions: [executionLabelPlaceholder] },
 };
 
 /**
@@ -39,40 +41,60 @@ export const placeholders: DashboardValues = {
  */
 const placeholder = /<tinyllm:(datasource|job|runbook)>/g;
 
-/** The texts of an additional label in expressions: its matcher, and its part of the names of recorded series. */
-const labelTexts = [(label: string) => `, ${label}=~"$${label}"`, (label: string) => `_${label}`] as const;
-
 /**
  * Replaces the placeholders of a dashboard template, and returns the JSON text of the dashboard.
  *
- * The texts, and the variable, of the placeholder for additional labels are repeated for each label. Values are not
- * searched for placeholders.
+ * Matchers and parts of series names with a placeholder for labels are repeated for each label, and so are the variable
+ * and the panels of the placeholder. Values are not searched for placeholders.
  */
 export function fillTemplate(template: object, values: DashboardValues): string {
   const filled = (_key: string, value: unknown) => {
-    if (Array.isArray(value)) return value.flatMap((item) => repeatedVariable(item, values));
+    if (Array.isArray(value)) return value.flatMap((item) => (isPerLabel(item) ? repeated(item, values) : [item]));
     return typeof value === 'string' ? filledText(value, values) : value;
   };
   return `${JSON.stringify(template, filled, 2)}\n`;
 }
 
 function filledText(text: string, values: DashboardValues): string {
-  const expanded = labelTexts.reduce(
-    (before, textOf) => before.replaceAll(textOf(labelPlaceholder), () => values.labels.map(textOf).join('')),
-    text,
+  return withLabels(text, values).replaceAll(
+    placeholder,
+    (_match, name: 'datasource' | 'job' | 'runbook') => values[name],
   );
-  return expanded.replaceAll(placeholder, (_match, name: 'datasource' | 'job' | 'runbook') => values[name]);
 }
 
-/** Returns the item of an array, or one variable per label if the item is the variable of the placeholder. */
-function repeatedVariable(item: unknown, { labels }: DashboardValues): readonly unknown[] {
-  const isVariable = typeof item === 'object' && item !== null && 'name' in item && item.name === labelPlaceholder;
-  if (!isVariable) return [item];
-  return labels.map((label) => {
+/** Repeats the texts of the placeholders for labels: matchers, and parts of the names of recorded series. */
+function withLabels(text: string, { labels }: DashboardValues): string {
+  const matcher = (label: string) => `, ${labelMatcher(label)}`;
+  const namePart = (label: string) => `_${label}`;
+  return text
+    .replaceAll(matcher(labelPlaceholder), () => labels.requests.map(matcher).join(''))
+    .replaceAll(matcher(executionLabelPlaceholder), () => labels.executions.map(matcher).join(''))
+    .replaceAll(namePart(labelPlaceholder), () => labels.requests.map(namePart).join(''));
+}
+
+/** A variable or a panel of a dashboard. */
+interface DashboardItem {
+  readonly name?: string;
+  readonly title?: string;
+  readonly id?: number;
+  readonly gridPos?: { readonly y: number; readonly h: number };
+}
+
+/** Whether the item of an array is the variable or a panel of the placeholder for labels. */
+function isPerLabel(item: unknown): item is DashboardItem {
+  if (typeof item !== 'object' || item === null) return false;
+  const { name, title = name } = item as DashboardItem;
+  return title?.includes(labelPlaceholder) === true;
+}
+
+/** Returns one item per label. Panels are placed below each other, so a panel of the placeholder must be the last one. */
+function repeated(item: DashboardItem, values: DashboardValues): readonly DashboardItem[] {
+  return values.labels.requests.map((label, index) => {
     const named = (_key: string, value: unknown) =>
-      typeof value === 'string'
-        ? filledText(value, { ...placeholders, labels }).replaceAll(labelPlaceholder, label)
-        : value;
-    return JSON.parse(JSON.stringify(item, named));
+      typeof value === 'string' ? withLabels(value, values).replaceAll(labelPlaceholder, label) : value;
+    const copy = JSON.parse(JSON.stringify(item, named)) as DashboardItem;
+    const { id, gridPos } = copy;
+    if (id === undefined || gridPos === undefined) return copy;
+    return { ...copy, id: id + index, gridPos: { ...gridPos, y: gridPos.y + index * gridPos.h } };
   });
 }

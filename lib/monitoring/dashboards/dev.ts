@@ -1,8 +1,9 @@
+import type { FilterLabels } from '../queries/additional-labels.js';
 import { devQueries, shownQuantiles } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 
 /** The Development dashboard, for authors of graphs, nodes and prompts. */
-export function dev(labels: readonly string[]): DashboardPlan {
+export function dev(labels: FilterLabels): DashboardPlan {
   const queries = devQueries(labels);
   return {
     name: 'dev',

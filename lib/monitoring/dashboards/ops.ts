@@ -1,9 +1,10 @@
+import type { FilterLabels } from '../queries/additional-labels.js';
 import { opsQueries, overviewQueries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { proxyPanels } from './proxy-panels.js';
 
 /** The Operations dashboard: targets, circuit breakers, retries, queue, model memory, and the metrics themselves. */
-export function ops(labels: readonly string[]): DashboardPlan {
+export function ops(labels: FilterLabels): DashboardPlan {
   const queries = opsQueries(labels);
   return {
     name: 'ops',

@@ -1,9 +1,10 @@
+import type { FilterLabels } from '../queries/additional-labels.js';
 import { overviewQueries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
 
 /** The Overview dashboard: the most important metrics. Latency has two panels, a heatmap and percentiles. */
-export function overview(labels: readonly string[]): DashboardPlan {
+export function overview(labels: FilterLabels): DashboardPlan {
   const queries = overviewQueries(labels);
   return {
     name: 'overview',

@@ -30,6 +30,8 @@ export interface PanelPlan {
   readonly max?: number;
   /** Colours by value. Below the first threshold: red if the last threshold is green, otherwise green. */
   readonly thresholds?: readonly PanelThreshold[];
+  /** The heading of the column by which a table is sorted, highest value first. Default: the order of the results. */
+  readonly sortedBy?: string;
   /** The text if the query returns no data. Default `no traffic`. */
   readonly whenEmpty?: string;
   /** The alert whose runbook section describes the panel. */

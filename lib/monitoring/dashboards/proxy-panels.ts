@@ -1,8 +1,9 @@
+import { filterLabels } from '../queries/additional-labels.js';
 import { opsQueries } from '../queries/queries.js';
 import type { PanelPlan } from './panel-plan.js';
 
 /** The metrics of the proxy have no additional labels. */
-const queries = opsQueries([]);
+const queries = opsQueries(filterLabels([]));
 
 /** The panels of the proxy and its upstreams. */
 export const proxyPanels: readonly PanelPlan[] = [

@@ -60,13 +60,11 @@ function checkLabels(labels: unknown = []): void {
   if (!Array.isArray(labels)) {
     const got = shownValue(labels, true);
     throw new MetricsConfigurationError(
-      `monitoringFiles got ${got} for labels; expected an array of label names, such as ["tenant"].`,
+      `labels of monitoringFiles is ${got}; expected an array of label names, such as ["tenant"].`,
     );
   }
   const problem = findLabelProblem(labels);
-  if (problem === undefined) return;
-  const got = shownValue(problem.label, true);
-  throw new MetricsConfigurationError(`monitoringFiles got the label ${got}; expected ${problem.expected}.`);
+  if (problem !== undefined) throw new MetricsConfigurationError(`labels of monitoringFiles ${problem}`);
 }
 
 function yaml(value: unknown): string {

@@ -11,7 +11,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { DashboardValues } from '../dashboards/dashboard-values.js';
 import type { DashboardPlan } from '../dashboards/panel-plan.js';
-import { labelMatchers } from '../queries/additional-labels.js';
+import { labelMatcher } from '../queries/additional-labels.js';
 import { fleetVariableQueries } from '../queries/fleet-queries.js';
 import { variableQueries } from '../queries/queries.js';
 import { runbookDashboard } from '../settings/settings.js';
@@ -52,7 +52,7 @@ export function emptyDashboard(uid: string, { title, description }: Pick<Dashboa
 }
 
 function variables(plan: DashboardPlan, values: VariableValues) {
-  const queries = plan.recordedOnly === true ? fleetVariableQueries(values.labels) : variableQueries;
+  const queries = plan.recordedOnly === true ? fleetVariableQueries(values.labels.requests) : variableQueries;
   const modelVariables = [
     anyOf(variable('model', 'Model', variableQueries.model)),
     anyOf(variable('graph', 'Graph', variableQueries.graph)),
@@ -60,9 +60,9 @@ function variables(plan: DashboardPlan, values: VariableValues) {
   return [
     ...jobVariables(values, queries.job),
     ...(plan.recordedOnly === true ? [] : modelVariables),
-    ...Object.entries(labelMatchers(values.labels))
-      .filter(([label, matcher]) => selects(plan, `${label}${matcher}`))
-      .map(([label]) => anyOf(variable(label, label, queries.label(label)))),
+    ...values.labels.requests
+      .filter((label) => selects(plan, labelMatcher(label)))
+      .map((label) => anyOf(variable(label, label, queries.label(label)))),
   ];
 }
 

@@ -4,6 +4,7 @@ import {
   GraphGradientMode,
   StackingConfigBuilder,
   StackingMode,
+  TableSortByFieldStateBuilder,
   VisibilityMode,
   VizLegendOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
@@ -118,13 +119,14 @@ function runbookLink(alert: string): DashboardLinkBuilder {
 }
 
 /** Shows one row per label set and one column per query. */
-function shapeTable(builder: TableBuilder, { queries }: PanelPlan): void {
+function shapeTable(builder: TableBuilder, { queries, sortedBy }: PanelPlan): void {
   const columns = queries.map(({ legend: name }, index) => [`Value #${refIdOf(index)}`, name] as const);
   const shape: readonly DataTransformerConfig[] = [
     { id: 'merge', options: {} },
     { id: 'organize', options: { excludeByName: { Time: true }, renameByName: Object.fromEntries(columns) } },
   ];
   builder.transformations([...shape]);
+  if (sortedBy !== undefined) builder.sortBy([new TableSortByFieldStateBuilder().displayName(sortedBy).desc(true)]);
   for (const { legend: name, unit } of queries) {
     if (unit !== undefined) builder.overrideByName(name, [{ id: 'unit', value: unit }]);
   }

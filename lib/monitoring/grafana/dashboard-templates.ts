@@ -5,6 +5,7 @@ import { fleet } from '../dashboards/fleet.js';
 import { ops } from '../dashboards/ops.js';
 import { overview } from '../dashboards/overview.js';
 import type { DashboardPlan } from '../dashboards/panel-plan.js';
+import { type FilterLabels, filterLabels } from '../queries/additional-labels.js';
 import { buildDashboard } from './build-dashboard.js';
 import { buildRunbookDashboard } from './build-runbook-dashboard.js';
 
@@ -16,8 +17,8 @@ export type Dashboards = Readonly<Record<string, object>>;
  *
  * Their queries filter by variables of the additional labels. Default: no additional labels.
  */
-export function dashboardPlans(labels: readonly string[] = []): readonly DashboardPlan[] {
-  return [overview, ops, dev, business, fleet].map((planOf) => planOf(labels));
+export function dashboardPlans(labels: FilterLabels = filterLabels([])): readonly DashboardPlan[] {
+  return [overview(labels), ops(labels), dev(labels), business(labels), fleet(labels.requests)];
 }
 
 /** Fields that the SDK gives every variable. In Grafana, only variables of the type `interval` have them. */

@@ -6,6 +6,31 @@ export interface QueriedMetric {
   readonly perCall?: boolean;
 }
 
+/** Labels that only requests fill. For nodes, graphs and tools, their values are empty. */
+const requestLabels: ReadonlySet<string> = new Set(['provider']);
+
+/** The additional labels by which dashboards filter. */
+export interface FilterLabels {
+  /** The labels in selectors of requests: all additional labels. */
+  readonly requests: readonly string[];
+  /** The labels in selectors of nodes, graphs and tools. */
+  readonly executions: readonly string[];
+}
+
+/** Returns the labels by which dashboards filter. Labels that only requests fill don't filter nodes, graphs and tools. */
+export function filterLabels(additionalLabels: readonly string[]): FilterLabels {
+  return {
+    requests: additionalLabels,
+    executions: additionalLabels.filter((label) => !requestLabels.has(label)),
+  };
+}
+
+/** Returns the labels by which dashboards filter the series of a metric. */
+export function filterLabelsOf(metric: QueriedMetric, labels: FilterLabels): readonly string[] {
+  if (!hasAdditionalLabels(metric)) return [];
+  return metric.labels.includes('model') ? labels.requests : labels.executions;
+}
+
 /** Whether a metric has the additional labels of the application: the metrics of requests, nodes, graphs and tools. */
 export function hasAdditionalLabels(metric: QueriedMetric): boolean {
   return metric.perCall === true;
@@ -16,7 +41,7 @@ export function labelsOf(metric: QueriedMetric, additionalLabels: readonly strin
   return hasAdditionalLabels(metric) ? [...metric.labels, ...additionalLabels] : metric.labels;
 }
 
-/** Matchers that select the values of the dashboard variables, by additional label. */
-export function labelMatchers(additionalLabels: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(additionalLabels.map((label) => [label, `=~"$${label}"`]));
+/** The matcher that selects the values of a label's dashboard variable. */
+export function labelMatcher(label: string): string {
+  return `${label}=~"$${label}"`;
 }

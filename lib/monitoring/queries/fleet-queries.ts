@@ -1,6 +1,6 @@
 import { catalog } from 'tinyllm/catalog';
 import { leafJobOf } from '../settings/settings.js';
-import { labelMatchers } from './additional-labels.js';
+import { labelMatcher } from './additional-labels.js';
 import { share, sumBy } from './promql.js';
 import { type ObjectiveWindow, recordedSeries } from './recorded.js';
 
@@ -10,8 +10,7 @@ const selectedJobs = 'job=~"$job"';
 /** Returns the queries of the Fleet dashboard. They use only recorded series and `up`, and add them up over leaves. */
 export function fleetQueries(additionalLabels: readonly string[]) {
   const recorded = recordedSeries(additionalLabels);
-  const matchers = Object.entries(labelMatchers(additionalLabels)).map(([label, matcher]) => `${label}${matcher}`);
-  const requestMatchers = [selectedJobs, ...matchers].join(', ');
+  const requestMatchers = [selectedJobs, ...additionalLabels.map(labelMatcher)].join(', ');
   /** The sum of a recorded series of requests. These series have the additional labels. */
   const requestSum = (name: string, by: readonly string[] = []) => sumBy(by, `${name}{${requestMatchers}}`);
   const sumPerJob = (name: string) => sumBy(['job'], `${name}{${selectedJobs}}`);

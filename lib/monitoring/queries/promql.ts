@@ -1,5 +1,5 @@
 import type { catalog } from 'tinyllm/catalog';
-import { hasAdditionalLabels, type QueriedMetric } from './additional-labels.js';
+import { type FilterLabels, filterLabelsOf, labelMatcher, type QueriedMetric } from './additional-labels.js';
 
 /** A histogram of the catalog. */
 export type CatalogHistogram = Extract<(typeof catalog)[keyof typeof catalog], { readonly kind: 'histogram' }>;
@@ -8,8 +8,8 @@ export type CatalogHistogram = Extract<(typeof catalog)[keyof typeof catalog], {
 export interface Scope {
   /** Matchers by label, such as `=~"$model"`. Metrics without the label ignore its matcher. */
   readonly matchers: Readonly<Record<string, string>>;
-  /** Matchers of additional labels. Metrics without additional labels ignore them. Default: none. */
-  readonly additionalMatchers?: Readonly<Record<string, string>>;
+  /** The additional labels whose dashboard variables select the series. Default: none. */
+  readonly filterLabels?: FilterLabels;
   /** The range of rates, such as `5m`. */
   readonly window: string;
 }
@@ -18,12 +18,12 @@ export interface Scope {
 const targetLabels = ['job', 'instance'];
 
 /** Selects the series of a metric in a scope. For histograms, `suffix` is `_bucket`, `_sum` or `_count`. */
-export function select(metric: QueriedMetric, { matchers, additionalMatchers = {} }: Scope, suffix = ''): string {
+export function select(metric: QueriedMetric, { matchers, filterLabels }: Scope, suffix = ''): string {
   const own = Object.entries(matchers).filter(
     ([label]) => targetLabels.includes(label) || label === 'le' || metric.labels.includes(label),
   );
-  const extra = hasAdditionalLabels(metric) ? Object.entries(additionalMatchers) : [];
-  const inner = [...own, ...extra].map(([label, matcher]) => `${label}${matcher}`).join(', ');
+  const filters = filterLabels === undefined ? [] : filterLabelsOf(metric, filterLabels);
+  const inner = [...own.map(([label, matcher]) => `${label}${matcher}`), ...filters.map(labelMatcher)].join(', ');
   return `${metric.name}${suffix}${inner === '' ? '' : `{${inner}}`}`;
 }
 

@@ -1,23 +1,10 @@
 import { catalog } from 'tinyllm/catalog';
-import { labelMatchers } from './additional-labels.js';
+import type { FilterLabels } from './additional-labels.js';
+import { dashboardScope, shownTimeScope } from './dashboard-scope.js';
 import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
 
 /** The quantiles that dashboards show of durations. */
 export const shownQuantiles = [0.5, 0.95, 0.99] as const;
-
-/** The series that the variables of a dashboard select. */
-function dashboardScope(labels: readonly string[]): Scope {
-  return {
-    matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
-    additionalMatchers: labelMatchers(labels),
-    window: '$__rate_interval',
-  };
-}
-
-/** The same series, over the whole time range of the dashboard. */
-function shownTimeScope(labels: readonly string[]): Scope {
-  return { ...dashboardScope(labels), window: '$__range' };
-}
 
 /** The share of requests that failed, 0 to 1. */
 function errorShare(scope: Scope, by: readonly string[] = []): string {
@@ -33,7 +20,7 @@ function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
 }
 
 /** Returns the queries of the Overview dashboard, filtered by the variables of additional labels. */
-export function overviewQueries(labels: readonly string[]) {
+export function overviewQueries(labels: FilterLabels) {
   const scope = dashboardScope(labels);
   return {
     requestRate: rateOf(catalog.requests, scope, ['model']),
@@ -63,7 +50,7 @@ export function overviewQueries(labels: readonly string[]) {
 }
 
 /** Returns the queries of the Operations dashboard, filtered by the variables of additional labels. */
-export function opsQueries(labels: readonly string[]) {
+export function opsQueries(labels: FilterLabels) {
   const scope = dashboardScope(labels);
   return {
     targetsUp: 'sum by (job) (up{job=~"$job"})',
@@ -100,7 +87,7 @@ export function opsQueries(labels: readonly string[]) {
 }
 
 /** Returns the queries of the Development dashboard, filtered by the variables of additional labels. */
-export function devQueries(labels: readonly string[]) {
+export function devQueries(labels: FilterLabels) {
   const scope = dashboardScope(labels);
   return {
     nodeQuantile: quantileOf(0.95, catalog.nodeDuration, scope, ['node']),
@@ -130,7 +117,7 @@ export function devQueries(labels: readonly string[]) {
 }
 
 /** Returns the queries of the Business dashboard, filtered by the variables of additional labels. */
-export function businessQueries(labels: readonly string[]) {
+export function businessQueries(labels: FilterLabels) {
   const scope = dashboardScope(labels);
   const shownTime = shownTimeScope(labels);
   return {
@@ -156,10 +143,15 @@ export function businessQueries(labels: readonly string[]) {
   } as const;
 }
 
+/** Matches the metrics that count each request, node, graph and tool call. An application can have only some of them. */
+const startedCalls = [catalog.requests, catalog.nodeExecutions, catalog.graphExecutions, catalog.toolCalls]
+  .map(({ name }) => name)
+  .join('|');
+
 /** The queries for the values of dashboard variables, in the format of Grafana's Prometheus data source. */
 export const variableQueries = {
   job: `label_values(${catalog.systemInfo.name}, job)`,
   model: `label_values(${catalog.requests.name}{job=~"$job"}, model)`,
   graph: `label_values(${catalog.graphExecutions.name}{job=~"$job"}, graph)`,
-  label: (label: string) => `label_values(${catalog.requests.name}{job=~"$job"}, ${label})`,
+  label: (label: string) => `label_values({__name__=~"${startedCalls}", job=~"$job"}, ${label})`,
 } as const;

@@ -1,45 +1,37 @@
-import { catalog } from 'tinyllm/catalog';
+import { labelNameProblem, quote, shownValue } from 'tinyllm/configuration';
 
-/** An additional label that an export can't use. */
-export interface LabelProblem {
-  /** The label. Not always a string, because JavaScript code can pass any value. */
-  readonly label: unknown;
-  /** The description of a valid label, without a full stop. */
-  readonly expected: string;
-}
-
-/** Labels that are not additional labels, with their purpose. */
+/** Labels that only an export reserves, with their purpose. */
 const reservedLabels: Readonly<Record<string, string>> = {
-  le: 'Prometheus uses it for buckets',
-  quantile: 'Prometheus uses it for quantiles',
-  job: 'Prometheus sets it for each target',
-  instance: 'Prometheus sets it for each target',
-  leaf: 'federation uses it for the leaves',
-  datasource: 'the dashboards use it for the data source',
+  leaf: 'federation uses for the leaves',
+  datasource: 'the dashboards use for the data source',
 };
 
 /**
- * Returns the first additional label that is invalid, reserved, repeated, or a label of the metrics of requests, nodes,
- * graphs and tools. Returns `undefined` if all labels are valid.
+ * Returns why the additional labels can't be used, such as `contains "le", which is reserved for buckets of histograms;
+ * choose another name.` Undefined if all labels are valid.
  *
- * `configureMetrics` accepts the same labels, and also those that only federation and the dashboards reserve.
+ * Valid labels are those of `configureMetrics`, except for `leaf` and `datasource`.
+ *
+ * @param labels The names of the labels. JavaScript code can pass any values.
  */
-export function findLabelProblem(labels: readonly unknown[]): LabelProblem | undefined {
+export function findLabelProblem(labels: readonly unknown[]): string | undefined {
   for (const [index, label] of labels.entries()) {
-    const expected = expectedInstead(label, labels.slice(0, index));
-    if (expected !== undefined) return { label, expected };
+    const problem = problemOf(label, labels.slice(0, index));
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-function expectedInstead(label: unknown, before: readonly unknown[]): string | undefined {
-  if (typeof label !== 'string' || !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label) || label.startsWith('__')) {
-    return 'a label such as tenant: letters, digits and _, without a digit at the start and without __ at the start';
+function problemOf(label: unknown, before: readonly unknown[]): string | undefined {
+  if (typeof label !== 'string')
+    return `contains ${shownValue(label, true)}; expected names of labels, such as tenant.`;
+  const equals = label.indexOf('=');
+  if (equals > 0) return `contains ${quote(label)}; expected only the name, so omit ${quote(label.slice(equals))}.`;
+  if (Object.hasOwn(reservedLabels, label)) {
+    return `contains ${quote(label)}, which ${reservedLabels[label]}; choose another name.`;
   }
-  if (Object.hasOwn(reservedLabels, label)) return `another label, because ${reservedLabels[label]}`;
-  const metric = Object.values(catalog).find(
-    ({ labels, perCall }) => perCall && (labels as readonly string[]).includes(label),
+  return (
+    labelNameProblem(label) ??
+    (before.includes(label) ? `contains ${quote(label)} twice; remove one of them.` : undefined)
   );
-  if (metric !== undefined) return `another label, because ${metric.name} already has it`;
-  return before.includes(label) ? 'each label once' : undefined;
 }

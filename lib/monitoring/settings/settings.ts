@@ -26,7 +26,7 @@ export interface MonitoringSettings {
   readonly runbookUrl: string;
   /**
    * The additional labels that the application configures with `configureMetrics({ labels })`. Each one becomes a
-   * variable of the dashboards. Default: none.
+   * variable of the dashboards, and a table that compares its values. Default: none.
    */
   readonly labels?: readonly string[];
 }

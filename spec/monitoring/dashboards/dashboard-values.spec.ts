@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { dashboardValues, fillTemplate, placeholders } from '../../../lib/monitoring/dashboards/dashboard-values.js';
+import { filterLabels } from '../../../lib/monitoring/queries/additional-labels.js';
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 
 describe('dashboardValues', () => {
@@ -20,7 +21,7 @@ describe('dashboardValues', () => {
 });
 
 describe('fillTemplate', () => {
-  const values = { datasource: '"$&"\n', job: placeholders.datasource, runbook: '# Runbook', labels: [] };
+  const values = { datasource: '"$&"\n', job: placeholders.datasource, runbook: '# Runbook', labels: filterLabels([]) };
 
   it('replaces placeholders in values, also inside a longer text, and keeps everything else', () => {
     const { datasource, runbook } = placeholders;
@@ -38,15 +39,17 @@ describe('fillTemplate', () => {
     expect(fillTemplate([placeholders.job], values)).to.equal('[\n  "<tinyllm:datasource>"\n]\n');
   });
 
+  const label = placeholders.labels.requests[0]!;
+  const filledWith = (template: object, ...labels: readonly string[]) =>
+    JSON.parse(fillTemplate(template, { ...values, labels: filterLabels(labels) }));
+
   it('repeats the texts and the variable of the placeholder for each label', () => {
-    const label = placeholders.labels[0]!;
     const template = {
       list: [{ name: 'job' }, { name: label, query: `label_values(job_${label}:a{b="c"}, ${label})` }],
       expression: `a{b="c", ${label}=~"$${label}"}`,
     };
-    const filledWith = (...labels: readonly string[]) => JSON.parse(fillTemplate(template, { ...values, labels }));
-    expect(filledWith()).to.deep.equal({ list: [{ name: 'job' }], expression: 'a{b="c"}' });
-    expect(filledWith('tenant', 'Tier2')).to.deep.equal({
+    expect(filledWith(template)).to.deep.equal({ list: [{ name: 'job' }], expression: 'a{b="c"}' });
+    expect(filledWith(template, 'tenant', 'Tier2')).to.deep.equal({
       list: [
         { name: 'job' },
         { name: 'tenant', query: 'label_values(job_tenant_Tier2:a{b="c"}, tenant)' },
@@ -54,5 +57,27 @@ describe('fillTemplate', () => {
       ],
       expression: 'a{b="c", tenant=~"$tenant", Tier2=~"$Tier2"}',
     });
+  });
+
+  it('places the panels of labels below each other', () => {
+    const panel = {
+      id: 7,
+      gridPos: { x: 0, y: 40, h: 8 },
+      title: `By ${label}`,
+      expression: `sum by (${label}) (a{b="c", ${label}=~"$${label}"})`,
+    };
+    expect(filledWith([{ id: 6, title: 'Cost' }, panel])).to.deep.equal([{ id: 6, title: 'Cost' }]);
+    const filter = 'a=~"$a", b=~"$b"';
+    expect(filledWith([panel], 'a', 'b')).to.deep.equal([
+      { ...panel, title: 'By a', expression: `sum by (a) (a{b="c", ${filter}})` },
+      { id: 8, gridPos: { x: 0, y: 48, h: 8 }, title: 'By b', expression: `sum by (b) (a{b="c", ${filter}})` },
+    ]);
+  });
+
+  it('filters nodes, graphs and tools only by labels that they fill', () => {
+    const [own] = placeholders.labels.executions;
+    const template = [`a{b="c", ${own}=~"$${own}"}`];
+    expect(filledWith(template, 'provider')).to.deep.equal(['a{b="c"}']);
+    expect(filledWith(template, 'provider', 'tenant')).to.deep.equal(['a{b="c", tenant=~"$tenant"}']);
   });
 });

@@ -72,10 +72,12 @@ describe('the files of the monitoring kit', () => {
   });
 
   const refused: readonly (readonly [unknown, string])[] = [
-    [['le'], 'monitoringFiles got the label "le"; expected another label, because Prometheus uses it for buckets.'],
-    [['tenant', 'tenant'], 'monitoringFiles got the label "tenant"; expected each label once.'],
-    [[7], 'monitoringFiles got the label 7; expected a label such as tenant: '],
-    ['tenant', 'monitoringFiles got "tenant" for labels; expected an array of label names, such as ["tenant"].'],
+    [['le'], 'labels of monitoringFiles contains "le", which is reserved for buckets of histograms; choose another'],
+    [['leaf'], 'labels of monitoringFiles contains "leaf", which federation uses for the leaves; choose another name.'],
+    [['tenant', 'tenant'], 'labels of monitoringFiles contains "tenant" twice; remove one of them.'],
+    [['tenant=acme'], 'labels of monitoringFiles contains "tenant=acme"; expected only the name, so omit "=acme".'],
+    [[7], 'labels of monitoringFiles contains 7; expected names of labels, such as tenant.'],
+    ['tenant', 'labels of monitoringFiles is "tenant"; expected an array of label names, such as ["tenant"].'],
   ];
   for (const [labels, message] of refused) {
     it(`cannot have the labels ${JSON.stringify(labels)}`, () => {

@@ -6,7 +6,7 @@ import { alertRules } from '../../../lib/monitoring/alerts/alert-rules.js';
 import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
 import { buildDashboard } from '../../../lib/monitoring/grafana/build-dashboard.js';
 import { dashboardPlans } from '../../../lib/monitoring/grafana/dashboard-templates.js';
-import { hasAdditionalLabels } from '../../../lib/monitoring/queries/additional-labels.js';
+import { filterLabels, filterLabelsOf, type QueriedMetric } from '../../../lib/monitoring/queries/additional-labels.js';
 import { recordingRules } from '../../../lib/monitoring/rules/recording-rules.js';
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 import { schemaFaults } from '../../support/monitoring/schema-faults.js';
@@ -19,6 +19,7 @@ interface BuiltPanel {
   readonly description: string;
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
   readonly fieldConfig: { readonly defaults: { readonly noValue: string } };
+  readonly options?: { readonly sortBy?: object };
   readonly targets: readonly { readonly refId: string; readonly expr: string }[];
 }
 
@@ -29,7 +30,7 @@ const records = [...recordingRules(defaultSettings).groups, ...alertRules(defaul
 
 for (const plan of dashboardPlans()) {
   describe(`the dashboard ${plan.title}`, () => {
-    const dashboard = buildDashboard(plan, { ...defaultSettings, labels: [] });
+    const dashboard = buildDashboard(plan, { ...defaultSettings, labels: filterLabels([]) });
     const panels = dashboard.panels as unknown as readonly BuiltPanel[];
 
     it('gives each panel an id, a position, a one-line description, and a text for empty results', () => {
@@ -98,9 +99,9 @@ describe('dashboards with additional labels', () => {
   }
 
   const labels = ['tenant', 'provider'];
-  const built = dashboardPlans(labels).map((plan) => ({
+  const built = dashboardPlans(filterLabels(labels)).map((plan) => ({
     plan,
-    dashboard: buildDashboard(plan, { ...defaultSettings, labels }),
+    dashboard: buildDashboard(plan, { ...defaultSettings, labels: filterLabels(labels) }),
   }));
   const variablesOf = (name: string) => {
     const found = built.find(({ plan }) => plan.name === name)!;
@@ -116,15 +117,19 @@ describe('dashboards with additional labels', () => {
     expect(variablesOf('fleet').map(({ name }) => name)).to.deep.equal(['datasource', 'job', 'tenant', 'provider']);
   });
 
-  it('offer the values of request metrics, several at once, and "All", which includes series without the label', () => {
-    const queries = { overview: catalog.requests.name, fleet: 'job_tenant_provider:tinyllm_requests:rate5m' };
-    for (const [dashboard, metric] of Object.entries(queries)) {
+  it('offer the values of calls, several at once, and "All", which includes series without the label', () => {
+    const counted = [catalog.requests, catalog.nodeExecutions, catalog.graphExecutions, catalog.toolCalls];
+    const selectors = {
+      overview: `{__name__=~"${counted.map(({ name }) => name).join('|')}", job=~"$job"}`,
+      fleet: 'job_tenant_provider:tinyllm_requests:rate5m{job=~"$job"}',
+    };
+    for (const [dashboard, selector] of Object.entries(selectors)) {
       const { label, query, allValue, multi, includeAll } = variablesOf(dashboard).find(
         ({ name }) => name === 'tenant',
       )!;
       expect({ label, query: query.query, allValue, multi, includeAll }).to.deep.equal({
         label: 'tenant',
-        query: `label_values(${metric}{job=~"$job"}, tenant)`,
+        query: `label_values(${selector}, tenant)`,
         allValue: '.*',
         multi: true,
         includeAll: true,
@@ -132,25 +137,38 @@ describe('dashboards with additional labels', () => {
     }
   });
 
-  it('filter each selector of requests, nodes, graphs and tools, and no other selector', () => {
-    const filter = ', tenant=~"$tenant", provider=~"$provider"';
-    const withLabels = new Set(
-      Object.values(catalog)
-        .filter((metric) => hasAdditionalLabels(metric))
-        .map(({ name }): string => name),
-    );
+  it('filter each selector of requests, nodes, graphs and tools by the labels that it fills, and no other selector', () => {
+    const metrics = new Map<string, QueriedMetric>(Object.values(catalog).map((metric) => [metric.name, metric]));
+    const expectedFilters = (name: string) => {
+      if (/^job_(?:\w*_)?tenant_provider/.test(name)) return labels;
+      const metric = metrics.get(name) ?? metrics.get(name.replace(/_(bucket|sum|count)$/, ''));
+      return metric === undefined ? [] : filterLabelsOf(metric, filterLabels(labels));
+    };
     for (const { plan } of built) {
       for (const { title, queries } of plan.panels) {
         for (const { expression } of queries) {
           for (const [, name = '', matchers = ''] of expression.matchAll(/\b((?:job\w*:)?\w+(?::\w+)?)\{([^}]*)\}/g)) {
-            const isRecorded = name.startsWith('job_tenant_provider:') || /^job_\w*tenant_provider/.test(name);
-            const expected =
-              isRecorded || withLabels.has(name) || withLabels.has(name.replace(/_(bucket|sum|count)$/, ''));
-            expect(matchers.endsWith(filter), `${title}: ${name}`).to.equal(expected);
-            expect(matchers.includes('tenant'), `${title}: ${name}`).to.equal(expected);
+            const filters = [...matchers.matchAll(/(\w+)=~"\$\1"/g)].map(([, label]) => label);
+            const own = filters.filter((label) => !['job', 'model', 'graph'].includes(label!));
+            expect(own, `${title}: ${name}`).to.deep.equal(expectedFilters(name));
           }
         }
       }
+    }
+  });
+
+  it('compare the values of each label in a row of the Business dashboard', () => {
+    const { dashboard } = built.find(({ plan }) => plan.name === 'business')!;
+    const panels = dashboard.panels as unknown as readonly BuiltPanel[];
+    const [tenant, provider] = panels.slice(-2);
+    expect([tenant?.title, provider?.title]).to.deep.equal(['By tenant', 'By provider']);
+    expect(tenant?.gridPos).to.deep.include({ x: 0, w: 24 });
+    expect(provider?.gridPos).to.deep.equal({ ...tenant!.gridPos, y: tenant!.gridPos.y + tenant!.gridPos.h });
+    expect(tenant?.options?.sortBy).to.deep.equal([{ displayName: 'Requests', desc: true }]);
+    expect(tenant?.targets).to.have.length(5);
+    for (const { expr } of tenant?.targets ?? []) {
+      expect(expr).to.match(/^label_replace\(.+ and topk\(20, .+, "tenant", "\(none\)", "tenant", ""\)$/);
+      expect(expr).to.contain('sum by (tenant');
     }
   });
 
@@ -168,7 +186,9 @@ describe('dashboards with additional labels', () => {
 describe('the dashboards together', () => {
   it("match Grafana's types, including the options of each panel type", function () {
     this.timeout(30_000);
-    const files = [...monitoringFiles(defaultSettings)].filter(([path]) => path.startsWith('grafana/dashboards/'));
+    const files = [...monitoringFiles({ labels: ['tenant'] })].filter(([path]) =>
+      path.startsWith('grafana/dashboards/'),
+    );
     const dashboards = files.map(([path, json]) => [basename(path, '.json'), json] as const);
     expect(dashboards).to.have.length(6);
     const broken = { schemaVersion: 42, graphTooltip: 9, panels: [{ type: 'stat', options: { colorMode: 'loud' } }] };

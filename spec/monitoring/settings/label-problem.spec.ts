@@ -15,15 +15,29 @@ describe('findLabelProblem', () => {
   });
 
   it('names the first invalid label, with the expectation', () => {
-    expect(findLabelProblem(['tenant', '2nd', 'le'])?.label).to.equal('2nd');
-    for (const label of ['', ' ', 'a b', 'a-b', 'é', '__a', '__', 'a\n', 'a:b', undefined, null, 1, {}]) {
-      expect(findLabelProblem([label])?.expected, String(label)).to.contain('letters, digits and _');
+    expect(findLabelProblem(['tenant', '2nd', 'le'])).to.match(/^contains "2nd"; expected letters, digits and _/);
+    for (const label of ['', ' ', 'a b', 'a-b', 'é', '__a', '__', 'a\n', 'a:b', '=a']) {
+      expect(findLabelProblem([label]), label).to.match(/^contains ".*"; expected letters, digits and _, /);
     }
+    for (const label of [undefined, null, 1, {}]) {
+      expect(findLabelProblem([label]), String(label)).to.match(
+        /^contains .+; expected names of labels, such as tenant/,
+      );
+    }
+  });
+
+  it('rejects values of labels', () => {
+    expect(findLabelProblem(['tenant=acme'])).to.equal(
+      'contains "tenant=acme"; expected only the name, so omit "=acme".',
+    );
+    expect(findLabelProblem(['tenant='])).to.equal('contains "tenant="; expected only the name, so omit "=".');
   });
 
   it('rejects labels with another purpose', () => {
     for (const label of ['le', 'quantile', 'job', 'instance', 'leaf', 'datasource']) {
-      expect(findLabelProblem([label])?.expected, label).to.match(/^another label, because \w/);
+      expect(findLabelProblem([label]), label).to.match(
+        new RegExp(`^contains "${label}", which \\w.+; choose another name\\.$`),
+      );
     }
   });
 
@@ -31,8 +45,9 @@ describe('findLabelProblem', () => {
 
   it('rejects each label of the metrics of requests, nodes, graphs and tools, and names a metric that has it', () => {
     for (const { labels } of perCall) {
-      for (const label of labels)
-        expect(findLabelProblem([label])?.expected, label).to.match(/because tinyllm_\w+ already/);
+      for (const label of labels) {
+        expect(findLabelProblem([label]), label).to.match(/which is a label of tinyllm_\w+; choose another name/);
+      }
     }
   });
 
@@ -47,7 +62,7 @@ describe('findLabelProblem', () => {
   });
 
   it('rejects repeated labels', () => {
-    expect(findLabelProblem(['a', 'b', 'a'])).to.deep.equal({ label: 'a', expected: 'each label once' });
+    expect(findLabelProblem(['a', 'b', 'a'])).to.equal('contains "a" twice; remove one of them.');
   });
 
   it('accepts any valid names that are free and unique, and no others', () => {

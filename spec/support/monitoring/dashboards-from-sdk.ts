@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { runbook } from '../../../lib/monitoring/alerts/runbook.js';
 import { buildDashboards } from '../../../lib/monitoring/grafana/dashboard-templates.js';
+import { filterLabels } from '../../../lib/monitoring/queries/additional-labels.js';
 import { findLabelProblem } from '../../../lib/monitoring/settings/label-problem.js';
 import { defaultSettings, type MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
 
 /** The dashboards that Grafana's SDK builds for the settings, by path. The exported dashboards must equal them. */
 export function dashboardsFromSdk(settings: MonitoringSettings): Readonly<Record<string, string>> {
   const { datasource, job, labels = [] } = settings;
-  const dashboards = buildDashboards({ datasource, job, runbook: runbook(settings), labels });
+  const dashboards = buildDashboards({ datasource, job, runbook: runbook(settings), labels: filterLabels(labels) });
   return Object.fromEntries(
     Object.entries(dashboards).map(([name, dashboard]) => [
       `grafana/dashboards/${name}.json`,
@@ -28,13 +29,15 @@ export const settingsCases: Readonly<Record<string, MonitoringSettings>> = {
   'another latency objective': { ...defaultSettings, latency: { seconds: 2.5, share: 0.9 } },
   'other targets': { ...defaultSettings, targets: ['one:1', '[::1]:9090'] },
   'one label': { ...defaultSettings, labels: ['tenant'] },
+  'labels of which one is only for requests': { ...defaultSettings, labels: ['provider', 'tenant'] },
+  'only a label of requests': { ...defaultSettings, labels: ['provider'] },
   'labels with unusual names': { ...defaultSettings, labels: ['_', 'Tier2', 'tier', '_tier', 'constructor'] },
   'another runbook URL': { ...defaultSettings, runbookUrl: 'https://example.org/runbook?a=1&b="2"' },
 };
 
 /** Any valid list of labels. */
 export const anyLabels: fc.Arbitrary<readonly string[]> = fc
-  .uniqueArray(fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/), { maxLength: 4 })
+  .uniqueArray(fc.oneof(fc.stringMatching(/^[a-zA-Z_][a-zA-Z0-9_]{0,8}$/), fc.constant('provider')), { maxLength: 4 })
   .filter((labels) => findLabelProblem(labels) === undefined);
 
 /** Any settings. */
