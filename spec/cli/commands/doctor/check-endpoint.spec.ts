@@ -61,13 +61,14 @@ describe('checkEndpoint', () => {
 
   it('reads the mistakes behind a path prefix', async () => {
     const problems = JSON.stringify({ problems: ['The option failed; correct it.'] });
-    expect((await codeFindings('/llm/tiny', problems)).map(({ found }) => found)).to.deep.equal(['The option failed']);
+    const found = (await codeFindings('/llm/tiny', problems)).map((finding) => finding.found);
+    expect(found).to.deep.equal(['The option failed; correct it.']);
   });
 
   it('replaces control characters and line breaks of the server', async () => {
     const hostile = 'a\u001b[2J\nb\u009b\u202ec; fix\r\u0007.';
     const [finding] = await codeFindings('', JSON.stringify({ problems: [hostile] }));
-    expect([finding?.found, finding?.fix]).to.deep.equal(['a�[2J�b��c', 'fix��']);
+    expect(finding?.found).to.equal('a�[2J�b��c; fix��.');
     const findings = await examine([
       '# TYPE tinyllm_proxy_upstream_up gauge',
       'tinyllm_proxy_upstream_up{upstream="\u001b]0;a\u0007\\nb"} 0',
