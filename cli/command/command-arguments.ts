@@ -1,4 +1,4 @@
-import { nearest, shownAddress } from 'tinyllm/configuration';
+import { nearest, quoteArgument } from 'tinyllm/configuration';
 import { UsageError } from '../errors/usage-error.js';
 
 /** Upper limit in seconds: a timer of Node takes at most 2^31 - 1 milliseconds. */
@@ -151,5 +151,5 @@ export class CommandArguments {
 /** A value of the command line as messages show it. Removes secrets if the value may be a URL. */
 export function quoted(value: string): string {
   if (value === '') return 'an empty value';
-  return /:\/\/|@|[?&][^\s?&]*=/.test(value) ? shownAddress(value) : JSON.stringify(value);
+  return quoteArgument(value);
 }

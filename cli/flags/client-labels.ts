@@ -5,7 +5,7 @@ import {
   labelNameProblem,
   labelSourceProblem,
   maxAdditionalLabels,
-  quote,
+  quoteArgument,
 } from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
@@ -65,15 +65,15 @@ function readLabels(args: CommandArguments): ClientLabelSettings['labels'] {
   for (const given of args.texts('label', expectedLabel)) {
     const [name, sourceText] = given === 'provider' ? [given, given] : splitLabel(given);
     const source = sourceOf(sourceText);
-    if (source === undefined) throw args.usageError(`--label got ${quote(given)}; expected ${expectedLabel}.`);
+    if (source === undefined) throw args.usageError(`--label got ${quoteArgument(given)}; expected ${expectedLabel}.`);
     const nameProblem = labelNameProblem(name);
     if (nameProblem !== undefined) throw args.usageError(`--label ${nameProblem}`);
     const problem = labelSourceProblem(source);
-    if (problem !== undefined) throw args.usageError(`--label got ${quote(given)}; ${problem}.`);
-    if (labels.has(name)) throw args.usageError(`--label got ${quote(name)} twice; expected each label once.`);
+    if (problem !== undefined) throw args.usageError(`--label got ${quoteArgument(given)}; ${problem}.`);
+    if (labels.has(name)) throw args.usageError(`--label got ${quoteArgument(name)} twice; expected each label once.`);
     if (source === 'key' && !args.has('api-keys-file')) {
       throw args.usageError(
-        `--label got ${quote(given)}; expected API keys with names, so add --api-keys-file, or use another source.`,
+        `--label got ${quoteArgument(given)}; expected API keys with names, so add --api-keys-file, or use another source.`,
       );
     }
     labels.set(name, source);
@@ -99,11 +99,11 @@ function readLabelValues(
     const [name, list] = splitLabel(given);
     const values = list?.split(',').map((value) => value.trim()) ?? [];
     if (name === '' || values.length === 0 || !values.every(isLabelText)) {
-      throw args.usageError(`--label-values got ${quote(given)}; expected ${expectedValues}.`);
+      throw args.usageError(`--label-values got ${quoteArgument(given)}; expected ${expectedValues}.`);
     }
     if (!isHeaderSource(labels[name])) {
       throw args.usageError(
-        `--label-values got ${quote(given)}; expected a label from a header, so add --label ${name}=header:HEADER.`,
+        `--label-values got ${quoteArgument(given)}; expected a label from a header, so add --label ${name}=header:HEADER.`,
       );
     }
     valuesByName.set(name, [...(valuesByName.get(name) ?? []), ...values]);

@@ -1,4 +1,10 @@
-import { expectedLabelText, isLabelText, labelNameProblem, maxAdditionalLabels, quote } from 'tinyllm/configuration';
+import {
+  expectedLabelText,
+  isLabelText,
+  labelNameProblem,
+  maxAdditionalLabels,
+  quoteArgument,
+} from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
 import { inGroup } from '../command/flag.js';
@@ -35,7 +41,7 @@ export function readLabels(args: CommandArguments): LabelSettings {
     const [name, value] = splitLabel(given);
     const problem = labelNameProblem(name);
     if (problem !== undefined) throw args.usageError(`--label ${problem}`);
-    if (values.has(name)) throw args.usageError(`--label got ${quote(name)} twice; give each label once.`);
+    if (values.has(name)) throw args.usageError(`--label got ${quoteArgument(name)} twice; give each label once.`);
     values.set(name, value === undefined ? undefined : fixedText(args, given, value));
   }
   if (values.size > maxAdditionalLabels) {
@@ -55,10 +61,10 @@ function fixedText(args: CommandArguments, given: string, value: string): string
   if (value === 'key' || value.startsWith('header:')) {
     const source = value === 'key' ? 'API keys' : 'request headers';
     throw args.usageError(
-      `--label got ${quote(given)}, but only serve and proxy have ${source}; for this text as the value, write value:${value}.`,
+      `--label got ${quoteArgument(given)}, but only serve and proxy have ${source}; for this text as the value, write value:${value}.`,
     );
   }
   const text = value.startsWith('value:') ? value.slice('value:'.length) : value;
   if (isLabelText(text)) return text;
-  throw args.usageError(`--label got ${quote(given)}; expected ${expectedLabelText} after the equals sign.`);
+  throw args.usageError(`--label got ${quoteArgument(given)}; expected ${expectedLabelText} after the equals sign.`);
 }

@@ -27,5 +27,5 @@ export { VERSION } from './version/version.js';
 export { nearest, suggestion } from './yaml/nearest.js';
 export type { Problem } from './yaml/problem.js';
 export { pathName, shownValue, unknownKeyText } from './yaml/problem-text.js';
-export { quote, shownAddress } from './yaml/quote.js';
+export { quote, quoteArgument, shownAddress } from './yaml/quote.js';
 export { type YamlKind, YamlSource } from './yaml/yaml-source.js';

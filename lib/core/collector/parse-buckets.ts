@@ -1,7 +1,7 @@
 import { catalog } from '../catalog/catalog.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
 import { suggestion } from '../yaml/nearest.js';
-import { quote } from '../yaml/quote.js';
+import { quoteArgument } from '../yaml/quote.js';
 
 /** Bucket bounds by histogram name. */
 export type BucketBounds = Readonly<Record<string, readonly number[]>>;
@@ -42,7 +42,8 @@ export function parseBuckets(texts: readonly string[], source: string): BucketBo
 
 function parseDefinition(definition: string, source: string): { readonly name: string; readonly bounds: number[] } {
   const equals = definition.indexOf('=');
-  if (equals < 0) reject(`${source} got ${quote(definition)}; expected a metric and its buckets, such as ${example}.`);
+  if (equals < 0)
+    reject(`${source} got ${quoteArgument(definition)}; expected a metric and its buckets, such as ${example}.`);
   const name = definition.slice(0, equals).trim();
   checkName(name, source);
   const texts = definition.slice(equals + 1).split(',');
@@ -53,7 +54,7 @@ function parseDefinition(definition: string, source: string): { readonly name: s
   for (const text of texts.map((one) => one.trim())) {
     const bound = decimalNumber.test(text) ? Number(text) : Number.NaN;
     if (!Number.isFinite(bound)) {
-      const got = text === '' ? 'an empty bucket' : `the bucket ${quote(text)}`;
+      const got = text === '' ? 'an empty bucket' : `the bucket ${quoteArgument(text)}`;
       reject(`${source} got ${got} for ${name}; expected finite numbers without +Inf, such as .1,1,10.`);
     }
     const previous = bounds.at(-1);
@@ -71,7 +72,7 @@ function checkName(name: string, source: string): void {
   if (kind !== undefined) reject(`${source} got ${name}, which is a ${kind}; only histograms have buckets.`);
   const hint = suggestion(name, histograms) || ` Expected one of ${histograms.join(', ')}.`;
   reject(
-    `${source} got ${name === '' ? 'an empty name' : `the metric ${quote(name)}`}; expected a histogram of TinyLLM.${hint}`,
+    `${source} got ${name === '' ? 'an empty name' : `the metric ${quoteArgument(name)}`}; expected a histogram of TinyLLM.${hint}`,
   );
 }
 

@@ -17,11 +17,6 @@ export function shownUrl(text: string): string {
   return scheme + (at < scheme.length ? '' : `${hidden}@`) + shown;
 }
 
-/** Hides the secrets of a text that may be a URL. A text without a scheme is unchanged. */
-export function shownText(text: string): string {
-  return text.includes('://') ? shownUrl(text) : text;
-}
-
 /** Hides the user, password and query of each URL in a text. Takes time proportional to the length of the text. */
 export function withoutUrlSecrets(text: string): string {
   return text.includes('://') ? text.replace(/\S+/g, hideIn) : text;

@@ -1,5 +1,5 @@
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { shownText } from '../errors/url-secrets.js';
+import { shownUrl } from '../errors/url-secrets.js';
 import { isLabelName, type MetricOptions } from './descriptor.js';
 
 /** Names that scrapes or Prometheus use, and the reason. */
@@ -23,7 +23,7 @@ export function checkLabelNames(
   metrics: readonly Pick<MetricOptions, 'name' | 'labels'>[],
 ): void {
   const reject = (name: string, problem: string): never => {
-    throw new MetricsConfigurationError(`${option} contains ${JSON.stringify(shownText(name))}${problem}.`);
+    throw new MetricsConfigurationError(`${option} contains ${JSON.stringify(shownUrl(name))}${problem}.`);
   };
   names.forEach((name, index) => {
     if (!isLabelName(name)) reject(name, '; expected letters, digits and _, not starting with a digit or __');

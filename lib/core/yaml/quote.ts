@@ -1,11 +1,10 @@
-import { shownText, shownUrl, withoutUrlSecrets } from '../errors/url-secrets.js';
+import { shownUrl, withoutUrlSecrets } from '../errors/url-secrets.js';
 
 /**
  * Quotes a text for a message: in double quotes, on one line, at most 60 characters, and without secrets in URLs.
  */
 export function quote(text: string): string {
-  // With spaces in its password, a URL is several words. Without an `@`, the text may be a sentence with a URL.
-  const shown = text.includes('@') ? shownText(text) : withoutUrlSecrets(text);
+  const shown = withoutUrlSecrets(text);
   return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 59)}…` : shown);
 }
 
@@ -17,4 +16,12 @@ export function quote(text: string): string {
  */
 export function shownAddress(text: string): string {
   return JSON.stringify(shownUrl(text));
+}
+
+/**
+ * Quotes, for a message, a value from a command line or an environment variable: in double quotes. If it may be an
+ * address, without the user, the password and the query.
+ */
+export function quoteArgument(text: string): string {
+  return /:\/\/|@|[?&][^\s?&]*=/.test(text) ? shownAddress(text) : JSON.stringify(text);
 }
