@@ -81,7 +81,7 @@ describe('GraphExecutor', () => {
     expect(countOf('tinyllm_requests_total', { tenant: 'acme', ...request })).to.equal(2);
     expect(countOf('tinyllm_requests_total', { tenant: 'globex', ...request })).to.equal(1);
     expect(problems).to.deep.equal([
-      'The graph "multi_domain" has the label "env"; expected one of tenant. Correct the name, or add it to the labels of configureMetrics. The label is omitted.',
+      'The graph "multi_domain" has the label "env"; expected one of tenant, provider. Correct the name, or add it to the labels of configureMetrics. The label is omitted.',
     ]);
   }).timeout(20_000);
 
