@@ -55,5 +55,7 @@ describe('withoutUrlSecrets', () => {
     const text = 'a://'.repeat(2 ** 20);
     expect(withoutUrlSecrets(text)).to.equal(text);
     expect(withoutUrlSecrets(`${text}@b`)).to.equal('a://***@b');
+    const spaces = ' '.repeat(2 ** 20);
+    expect(withoutUrlSecrets(`${spaces}a://b@c${spaces}`)).to.equal(`${spaces}a://***@c${spaces}`);
   });
 });
