@@ -32,7 +32,7 @@ const runMetricsFlags = inGroup('Metrics', {
 export const run: CommandDeclaration = {
   name: 'run',
   summary: 'Answer a question with a graph of models and tools',
-  details: 'With --file, answer a file of questions.',
+  details: 'With --file, answer each question in a file.',
   variables: [...modelVariables, ...recordingVariables, 'TINYLLM_HUB', ...sessionVariables],
   failure: 'A question failed, or --push or --metrics-file failed',
   argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'Question to answer' },

@@ -5,7 +5,10 @@ import type { Problems } from '../metrics/problems.js';
 /** The environment variable that disables all metrics. */
 export const metricsVariable = 'TINYLLM_METRICS';
 
-/** Whether the environment variable `TINYLLM_METRICS` is `off`. Nothing is then recorded in the whole process. */
+/**
+ * Whether the environment variable `TINYLLM_METRICS` is `off`. TinyLLM's own metrics are then not recorded in the whole
+ * process. Metrics of the application are.
+ */
 export function metricsAreOff(): boolean {
   return environmentVariable(metricsVariable)?.toLowerCase() === 'off';
 }

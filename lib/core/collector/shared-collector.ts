@@ -55,7 +55,8 @@ function configureBuckets({ meter, problems }: MetricsCollector): void {
 /** Applies the configuration of the thread that started this one. Another version of the package may have written it. */
 function inherit({ meter, problems }: MetricsCollector): void {
   try {
-    meter.configure(inheritedConfiguration() ?? {});
+    const inherited = inheritedConfiguration();
+    if (inherited !== undefined) meter.configure(inherited);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     problems.report(

@@ -29,6 +29,14 @@ const CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram, info: In
 /** Maximum number of functions that are postponed to the first read. */
 const MAX_PENDING = 10_000;
 
+const DEFAULT_SETTINGS: InstrumentSettings = {
+  buckets: {},
+  labels: [],
+  constantLabels: {},
+  dropLabels: {},
+  graphContext: false,
+};
+
 /** Options of a meter. */
 export interface MeterOptions {
   /**
@@ -49,9 +57,7 @@ export class Meter implements InstrumentHost {
   readonly #declared = new Map<string, DeclaredInstrument>();
   readonly #onOverflow: (metric: string) => void;
   #maxSeriesPerMetric = 1_000;
-  #settings: InstrumentSettings = {
-    ...{ buckets: {}, labels: [], constantLabels: {}, dropLabels: {}, graphContext: false },
-  };
+  #settings = DEFAULT_SETTINGS;
   #pending: (() => void)[] | undefined = [];
 
   constructor(registry: Registry, { onOverflow = () => {}, maxSegmentBytes }: MeterOptions = {}) {

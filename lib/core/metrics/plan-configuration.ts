@@ -53,7 +53,8 @@ export function planConfiguration(
   configuration: MeterConfiguration,
 ): ConfigurationPlan {
   const { buckets = {}, exclude = [], dropLabels = {} } = configuration;
-  const { labels, constantLabels, graphContext } = { ...before, ...definedOnly(configuration) };
+  const { labels = before.labels, graphContext = before.graphContext } = configuration;
+  const { constantLabels = before.constantLabels } = configuration;
   const settings = {
     labels,
     constantLabels,
@@ -88,10 +89,6 @@ export function planConfiguration(
     })),
     excluded: exclude.map((name) => unused(named(name, 'exclude', known), 'exclude').instrument),
   };
-}
-
-function definedOnly(configuration: MeterConfiguration): Partial<InstrumentSettings> {
-  return Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== undefined));
 }
 
 function histogramNamed(name: string, known: ReadonlyMap<string, DeclaredInstrument>): DeclaredInstrument {

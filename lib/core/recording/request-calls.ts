@@ -13,7 +13,10 @@ import { StreamCall } from './stream-call.js';
 
 /** Options of every integration. */
 export interface IntegrationOptions {
-  /** Fixed, or computed from the model or client and the arguments of the call. Default: `default`. */
+  /**
+   * Fixed, or computed from the model or client and the arguments of the call. Default: the running graph with
+   * `graphContext`, otherwise `default`.
+   */
   readonly graph?: LabelOption | undefined;
   /**
    * The values of additional labels, by name: fixed, or computed from the model or client and the arguments of the call.
@@ -74,7 +77,7 @@ export class RequestCalls {
 
   /** Counts a request and marks it as active. To report its end, call a method of the returned `RequestCall`. */
   begin(request: ObservedRequest): RequestCall {
-    if (!this.#collector.meter.isEnabled) return new RequestCall(new SilentSeries(), []);
+    if (!this.#collector.meter.isEnabled) return new RequestCall(SilentSeries.shared(), []);
     const series = this.#bind(request, []);
     return new RequestCall(series, guarded(series, () => signalsIn(request.args)) ?? []);
   }

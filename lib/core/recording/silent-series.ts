@@ -4,7 +4,9 @@ import { CallSeries } from './call-series.js';
 
 /** The series of calls that begin while the metrics are disabled. They record nothing. */
 export class SilentSeries extends CallSeries {
-  constructor() {
+  static #shared: SilentSeries | undefined;
+
+  private constructor() {
     const { requests, activeRequests, requestLatency } = silentInstruments();
     const bound = {
       calls: requests.series('', '', ''),
@@ -12,6 +14,12 @@ export class SilentSeries extends CallSeries {
       duration: requestLatency.series('', ''),
     };
     super(bound, {}, getMetricsCollector());
+  }
+
+  /** The series of all such calls. */
+  static shared(): SilentSeries {
+    SilentSeries.#shared ??= new SilentSeries();
+    return SilentSeries.#shared;
   }
 
   override failed(): void {}

@@ -26,8 +26,9 @@ export function withLabels<Result>(
   labels: Readonly<Record<string, string | number | boolean | undefined>>,
   work: () => Result,
 ): Result {
-  if (typeof work !== 'function')
+  if (typeof work !== 'function') {
     throw invalid('', work, "a function as the second argument: write withLabels({ tenant: 'acme' }, () => …)");
+  }
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) {
     throw invalid('', labels, "an object of labels, such as { tenant: 'acme' }");
   }
