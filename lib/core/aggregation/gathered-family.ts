@@ -26,7 +26,7 @@ export class GatheredFamily implements Family {
 
   constructor(
     descriptor: Descriptor,
-    private readonly defaultLabels: () => DefaultLabels,
+    private readonly readDefaultLabels: () => DefaultLabels,
   ) {
     this.#descriptor = descriptor;
   }
@@ -37,6 +37,11 @@ export class GatheredFamily implements Family {
 
   get descriptor(): Descriptor {
     return this.#descriptor;
+  }
+
+  /** The labels that every series has in addition to its own. */
+  get defaultLabels(): DefaultLabels {
+    return this.readDefaultLabels();
   }
 
   /** Replaces the declaration by one with the same kind, labels and buckets. */
@@ -153,7 +158,7 @@ export class GatheredFamily implements Family {
   }
 
   #labelWriter(): LabelWriter {
-    const [descriptor, defaults] = [this.#descriptor, this.defaultLabels()];
+    const [descriptor, defaults] = [this.#descriptor, this.defaultLabels];
     if (this.#labelWriterCache?.defaults !== defaults || this.#labelWriterCache.descriptor !== descriptor) {
       this.#labelWriterCache = { descriptor, defaults, writer: labelWriter(descriptor, defaults) };
     }

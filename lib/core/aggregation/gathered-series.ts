@@ -2,6 +2,7 @@ import type { Exemplar, ReadableSeries } from '../formats/family.js';
 import type { LabelWriter } from '../formats/label-text.js';
 import { saturated } from '../metrics/cells.js';
 import type { Aggregation, Descriptor } from '../metrics/descriptor.js';
+import type { LabelBytes } from '../metrics/series-record.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
 import type { SeriesPart } from './series-part.js';
 
@@ -37,6 +38,10 @@ export class GatheredSeries implements ReadableSeries {
 
   get labelText(): string {
     return this.options.writeLabels(this.labelValues);
+  }
+
+  get labelBytes(): LabelBytes | undefined {
+    return this.options.first.record.labelBytes;
   }
 
   get createdSeconds(): number {
