@@ -1,11 +1,10 @@
 import type { NativeHistogram } from '../../metrics/native/native-histogram.js';
-import { isUnsigned, writeCount } from './counts.js';
+import { writeCount } from './counts.js';
 import type { EncodedExemplar } from './exemplars.js';
 import type { MessageBuffer } from './message-buffer.js';
 import { maxNativeBytes, writeNative } from './native-fields.js';
 import { MAX_TIMESTAMP_BYTES, writeTimestamp } from './timestamp.js';
 import type { ValuesMessage } from './values-message.js';
-import { writeVarint } from './varint.js';
 
 /** Field numbers and wire types in `Metric`, `Histogram` and `Bucket`. */
 const TAGS = {
@@ -18,6 +17,10 @@ const TAGS = {
   created: 0x7a,
   nativeExemplar: [0x82, 0x01],
 } as const;
+/** The maximum count that takes one byte. */
+const MAX_SMALL_COUNT = 0x7f;
+/** The first three bytes of a bucket with such a count: its tag, its length and the tag of the count. */
+const SMALL_BUCKET = TAGS.bucket | (11 << 8) | (TAGS.count.integer << 16);
 /** The maximum size of a bucket without its exemplar. */
 const MAX_BUCKET_BYTES = 24;
 /** The maximum size of the tags and lengths of an exemplar in both of its fields. */
@@ -75,16 +78,18 @@ export class HistogramMessage implements ValuesMessage {
       if (index === last && exemplar === undefined) break;
       const count = counts[index]!;
       const start = position;
-      position += 2;
-      if (isUnsigned(count)) {
-        bytes[position] = TAGS.count.integer;
-        position = writeVarint(bytes, position + 1, count);
-      } else position = writeCount(buffer, position, TAGS.count, count);
+      const small = count & MAX_SMALL_COUNT;
+      if (small === count) {
+        view.setUint32(start, SMALL_BUCKET | (small << 24), true);
+        position += 4;
+      } else position = writeCount(buffer, position + 2, TAGS.count, count);
       bytes[position] = TAGS.bound;
       view.setFloat64(position + 1, bounds[index]!, true);
       position += 9;
-      bytes[start] = TAGS.bucket;
-      bytes[start + 1] = position - start - 2;
+      if (small !== count) {
+        bytes[start] = TAGS.bucket;
+        bytes[start + 1] = position - start - 2;
+      }
       if (exemplar === undefined) continue;
       buffer.position = position;
       buffer.block(TAGS.exemplar, exemplar.bytes);

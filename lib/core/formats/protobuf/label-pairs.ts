@@ -105,25 +105,48 @@ export class LabelPairs implements LabelsMessage {
     let { position } = buffer;
     let start = valuesStart;
     for (const { beforeValue, defaultPair } of this.#labels) {
-      let end = start;
-      while (end < recordEnd && page[end] !== END_OF_VALUE) end++;
       if (page[start] === ABSENT_VALUE) {
         if (defaultPair !== undefined) {
           bytes.set(defaultPair, position);
           position += defaultPair.length;
         }
-      } else {
-        const valueLength = end - start;
-        bytes[position++] = TAGS.label;
-        const valueBytes = (valueLength < 0x80 ? 1 : varintSize(valueLength)) + valueLength;
-        position = writeVarint(bytes, position, beforeValue.length + valueBytes);
-        for (let index = 0; index < beforeValue.length; index++) bytes[position++] = beforeValue[index]!;
-        position = writeVarint(bytes, position, valueLength);
-        for (let index = start; index < end; index++) bytes[position++] = page[index]!;
+        start += 2;
+        continue;
       }
-      start = end + 1;
+      const pairStart = position;
+      // Most lengths take one byte. The value is copied while its end is searched.
+      position += 2;
+      for (let index = 0; index < beforeValue.length; index++) bytes[position++] = beforeValue[index]!;
+      const valueStart = ++position;
+      while (start < recordEnd) {
+        const byte = page[start++]!;
+        if (byte === END_OF_VALUE) break;
+        bytes[position++] = byte;
+      }
+      bytes[pairStart] = TAGS.label;
+      const pairLength = position - pairStart - 2;
+      if (pairLength < 0x80) {
+        bytes[pairStart + 1] = pairLength;
+        bytes[valueStart - 1] = position - valueStart;
+      } else position = insertLengths(bytes, { pairStart, valueStart, end: position });
     }
     buffer.position = position;
     if (this.#defaults.length > 0) buffer.copy(this.#defaults);
   }
+}
+
+/** Inserts the lengths of a label and its value, if one byte is not enough for them. Returns the new end. */
+function insertLengths(
+  bytes: Uint8Array,
+  { pairStart, valueStart, end }: { readonly pairStart: number; readonly valueStart: number; readonly end: number },
+): number {
+  const valueLength = end - valueStart;
+  const moreForValue = varintSize(valueLength) - 1;
+  const pairLength = end - pairStart - 2 + moreForValue;
+  const moreForPair = varintSize(pairLength) - 1;
+  bytes.copyWithin(valueStart + moreForValue + moreForPair, valueStart, end);
+  bytes.copyWithin(pairStart + 2 + moreForPair, pairStart + 2, valueStart - 1);
+  writeVarint(bytes, valueStart - 1 + moreForPair, valueLength);
+  writeVarint(bytes, pairStart + 1, pairLength);
+  return end + moreForValue + moreForPair;
 }

@@ -86,8 +86,7 @@ function histogramReader(buckets: readonly number[], nameOf: NameWriter): Series
     message.native = series.native?.();
     if (message.native !== undefined) count = limitCounts(counts, nativeCount(message.native));
     message.count = count;
-    if (series.exemplar !== undefined) readExemplars(series, message, nameOf);
-    else message.exemplars.length = 0;
+    readExemplars(series, message, nameOf);
     return message;
   };
 }
@@ -102,7 +101,7 @@ function limitCounts(counts: Float64Array, total: number): number {
 }
 
 function readExemplars(series: ReadableSeries, message: HistogramMessage, nameOf: NameWriter): void {
-  message.exemplars.length = 0;
+  if (message.exemplars.length > 0) message.exemplars = [];
   for (let index = 0; index < message.counts.length; index++) {
     const exemplar = series.exemplar?.(index);
     const encoded = exemplar && encodeExemplar(exemplar, nameOf);
