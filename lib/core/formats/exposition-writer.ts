@@ -34,14 +34,18 @@ export interface ExpositionWriter {
 }
 
 /** Returns the writer for a format and its way to write names. */
-export function expositionWriter({ format: name }: Exposition): ExpositionWriter {
-  const format = FORMATS[name];
+export function expositionWriter({ format: name, escaping }: Exposition): ExpositionWriter {
+  const format = FORMATS[name === 'protobuf' ? 'text' : name];
   return {
     contentType: format.contentType,
     pieces: (families, { rest, ...options }) =>
-      writeInPieces(families, format, { ...options, rest: Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength) }),
+      writeInPieces(families, format, {
+        ...options,
+        escaping,
+        rest: Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength),
+      }),
     writeReadings: async (readings, options) => {
-      const { text, ...names } = await writeReadings(readings, format, options);
+      const { text, ...names } = await writeReadings(readings, format, { ...options, escaping });
       return { ...names, bytes: new TextEncoder().encode(text) };
     },
   };
