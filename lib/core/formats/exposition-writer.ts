@@ -56,7 +56,7 @@ export function expositionWriter({ format: name, escaping }: Exposition): Exposi
 
 function protobufWriter(escaping: Escaping): ExpositionWriter {
   return {
-    contentType: `${PROTOBUF_CONTENT_TYPE}; escaping=${escaping}`,
+    contentType: PROTOBUF_CONTENT_TYPE,
     pieces: (families, { rest }) => writeProtobuf(families, { escaping, rest }),
     writeReadings: (readings, options) => writeProtobufReadings(readings, { ...options, escaping }),
   };
