@@ -20,7 +20,8 @@ export interface ForeignContent {
 export interface ExpositionWriter {
   readonly contentType: string;
   /**
-   * Writes metrics in pieces. A piece is valid until the next one is requested.
+   * Writes metrics in pieces. A piece is valid until the next one is requested. An empty piece is an opportunity to
+   * handle other events.
    *
    * @param options.rest Foreign metrics in the same format, which follow the metrics.
    */

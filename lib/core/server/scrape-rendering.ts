@@ -174,10 +174,10 @@ export class ScrapeRendering {
   }
 }
 
-/** Yields to the event loop after each piece. */
+/** Yields to the event loop after each piece. Omits empty pieces. */
 async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   for (const piece of pieces) {
-    yield piece;
+    if (piece.length > 0) yield piece;
     await nextTurn();
   }
 }
