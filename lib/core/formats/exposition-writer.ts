@@ -24,10 +24,15 @@ export interface ExpositionWriter {
    * handle other events.
    *
    * @param options.rest Foreign metrics in the same format, which follow the metrics.
+   * @param options.onGrow Called with the bytes of further memory, which is kept until the end. If it throws, the scrape
+   * ends.
    */
   pieces(
     families: Iterable<Family>,
-    options: WriteOptions & { readonly rest: Uint8Array },
+    options: WriteOptions & {
+      readonly rest: Uint8Array;
+      readonly onGrow?: ((bytes: number) => void) | undefined;
+    },
   ): Generator<Buffer, void, undefined>;
   /** Writes foreign metrics that have already been read. */
   writeReadings(
@@ -42,7 +47,7 @@ export function expositionWriter({ format: name, escaping }: Exposition): Exposi
   const format = FORMATS[name];
   return {
     contentType: format.contentType,
-    pieces: (families, { rest, ...options }) =>
+    pieces: (families, { rest, onGrow: _, ...options }) =>
       writeInPieces(families, format, {
         ...options,
         escaping,
@@ -58,7 +63,7 @@ export function expositionWriter({ format: name, escaping }: Exposition): Exposi
 function protobufWriter(escaping: Escaping): ExpositionWriter {
   return {
     contentType: PROTOBUF_CONTENT_TYPE,
-    pieces: (families, { rest }) => writeProtobuf(families, { escaping, rest }),
+    pieces: (families, { rest, onGrow }) => writeProtobuf(families, { escaping, rest, onGrow }),
     writeReadings: (readings, options) => writeProtobufReadings(readings, { ...options, escaping }),
   };
 }

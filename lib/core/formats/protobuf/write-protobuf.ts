@@ -16,6 +16,8 @@ export interface WriteProtobufOptions {
   readonly escaping: Escaping;
   /** Messages that follow the metrics. */
   readonly rest: Uint8Array;
+  /** Called with the bytes of further memory, which is kept until the end. If it throws, the scrape ends. */
+  readonly onGrow?: ((bytes: number) => void) | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -30,9 +32,9 @@ const NOTHING = Buffer.alloc(0);
  */
 export function* writeProtobuf(
   families: Iterable<Family>,
-  { escaping, rest }: WriteProtobufOptions,
+  { escaping, rest, onGrow }: WriteProtobufOptions,
 ): Generator<Buffer, void, undefined> {
-  const buffer = new MessageBuffer();
+  const buffer = new MessageBuffer(onGrow);
   const all = [...families];
   const names = scrapeNames(
     all.map(({ descriptor: { name, kind } }) => ({ name, type: kind })),
