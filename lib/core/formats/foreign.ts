@@ -83,10 +83,10 @@ export async function writeReadings(
       failed.push(registeredName);
       text += format.comment(`The metric ${shown} could not be collected.`);
     } else {
-      if (isRepaired) repaired.push(registeredName);
       text += format.header({ name, help: family.help, type });
       const written = await slices.run(writeForeignSamples({ ...family, name, type }, format, escaping));
       text += written.text;
+      if (isRepaired || written.omitted > 0) repaired.push(registeredName);
       if (written.omitted > 0) text += format.comment(equalLabels(shown, written.omitted));
     }
   }
