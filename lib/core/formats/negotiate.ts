@@ -31,7 +31,7 @@ const MEDIA_TYPES: Readonly<Record<Offer, MediaType>> = {
 };
 
 /** The formats that every server offers. */
-const FORMATS: readonly FormatName[] = ['text', 'openmetrics', 'text-1.0'];
+const FORMATS: readonly FormatName[] = ['text', 'openmetrics', 'text-1.0', 'protobuf'];
 const ESCAPINGS: readonly string[] = ['allow-utf-8', 'underscores', 'dots', 'values'] satisfies Escaping[];
 
 /** How well a format matches an `Accept` header. */
