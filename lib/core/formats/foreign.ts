@@ -66,16 +66,19 @@ export async function writeReadings(
 ): Promise<ForeignText> {
   const escaping = escapingIn(format, requested);
   let text = '';
-  const exposed = exposedReadings(readings, { strict: format.hasShortNames, reserved, escaping });
-  for (const { registeredName, family } of exposed) {
+  const written: ForeignReading[] = [];
+  for (const reading of exposedReadings(readings, { strict: format.hasShortNames, reserved, escaping })) {
+    const { registeredName, family } = reading;
     const shown = registeredName.toWellFormed() || 'without a name';
+    let omitted = 0;
     if (family === undefined) text += format.comment(`The metric ${shown} could not be collected.`);
     else {
-      text += format.header(family);
-      const written = await slices.run(writeForeignSamples(family, format, escaping));
-      text += written.text;
-      if (written.omitted > 0) text += format.comment(equalLabels(shown, written.omitted));
+      const samples = await slices.run(writeForeignSamples(family, format, escaping));
+      omitted = samples.omitted;
+      text += format.header(family) + samples.text;
+      if (omitted > 0) text += format.comment(equalLabels(shown, omitted));
     }
+    written.push(omitted > 0 ? { ...reading, isRepaired: true } : reading);
   }
-  return { text, ...problemsOf(exposed) };
+  return { text, ...problemsOf(written) };
 }

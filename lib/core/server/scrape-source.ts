@@ -54,7 +54,7 @@ export class ScrapeSource {
   /** Gathers the metrics that a scrape requests. */
   async gather({ format, escaping, names }: ScrapeRequest): Promise<GatheredScrape> {
     const started = monotonicClock();
-    const isRequested = metricFilter(names);
+    const isRequested = metricFilter(names, escaping);
     const { families, rest } = await this.#collect({ format, escaping, names });
     const requested = families.filter(({ descriptor }) =>
       isRequested({ name: descriptor.name, type: descriptor.kind }),
