@@ -1,4 +1,4 @@
-import type { Aggregation } from 'tinyllm/server';
+import type { Aggregation, NativeHistogram } from 'tinyllm/server';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
 import { combine, type GaugeAggregations, gaugeCombination } from './combine-gauges.js';
@@ -17,6 +17,8 @@ export interface SummedSeries {
   readonly quantiles: ReadonlyMap<number, number>;
   /** For a gauge, the number of live pushers that have the series. */
   readonly pushers?: number;
+  /** The native buckets of a histogram. Undefined if some of its observations were pushed without native buckets. */
+  readonly native?: NativeHistogram | undefined;
 }
 
 /** A metric summed over pushers. */
@@ -112,6 +114,10 @@ class SummedTotal implements SummedSeries {
 
   get numbers(): readonly number[] {
     return this.total.sums.map(exactValue);
+  }
+
+  get native(): NativeHistogram | undefined {
+    return this.total.native;
   }
 }
 
