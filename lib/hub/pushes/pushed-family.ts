@@ -19,7 +19,10 @@ export interface PushedSeries {
   readonly quantiles: ReadonlyMap<number, number>;
   /** Creation time in Unix seconds, if the client sends it. */
   readonly created: number | undefined;
-  /** The native buckets of a histogram. They contain as many observations as `numbers`. */
+  /**
+   * The native buckets of a histogram. In a push, they contain as many observations as `numbers`. The stored last values
+   * of a pusher keep them while later pushes have none.
+   */
   readonly native?: NativeHistogram | undefined;
 }
 

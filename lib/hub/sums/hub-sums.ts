@@ -4,6 +4,7 @@ import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
 import { combine, type GaugeAggregations, gaugeCombination } from './combine-gauges.js';
 import { exactValue } from './exact-number.js';
 import type { HubStore } from './hub-store.js';
+import { isComplete } from './native-totals.js';
 import type { StoredFamily, Total } from './stored-family.js';
 
 /** One summed series. */
@@ -117,7 +118,8 @@ class SummedTotal implements SummedSeries {
   }
 
   get native(): NativeHistogram | undefined {
-    return this.total.native;
+    const { total, numbers } = this;
+    return isComplete({ numbers, native: total.native }) ? total.native : undefined;
   }
 }
 

@@ -1,35 +1,39 @@
 import { addNative, alignNative, type NativeBuckets, type NativeHistogram, nativeCount } from 'tinyllm/server';
-import type { PushedSeries } from '../pushes/pushed-family.js';
 import { withFewBuckets } from '../pushes/read-native.js';
-import type { ExactNumber } from './exact-number.js';
 
-/** The parts of a total that the native buckets depend on. */
+/** A histogram whose native buckets may contain fewer observations than its counts. */
+interface Counted {
+  /** The counts of the classic buckets, and the sum. */
+  readonly numbers: readonly number[];
+  readonly native?: NativeHistogram | undefined;
+}
+
+/** What the native buckets of a total depend on. */
 interface NativeContext {
   /** The total before the push, if there is one. */
-  readonly known: { readonly sums: readonly ExactNumber[]; readonly native?: NativeHistogram | undefined } | undefined;
-  /** The last push of the same pusher; `undefined` if it is the first one since its start. */
-  readonly base: Pick<PushedSeries, 'numbers' | 'native'> | undefined;
+  readonly known: { readonly native?: NativeHistogram | undefined } | undefined;
+  /** The last values of the same pusher; `undefined` if this is its first push since its start. */
+  readonly base: Counted | undefined;
 }
 
 /**
- * The native buckets of a total after a push of one series.
+ * The native buckets of a total after a push of one series: the buckets of all pushers.
  *
- * Returns `undefined` if they would not contain all observations of the total, because some observations were pushed
- * without native buckets. From then on, the total has no native buckets. The same applies to totals above 2^53 - 1.
+ * If a push has no native buckets, the next one that has them also adds the observations in between. So the native
+ * buckets of a pusher never contain more observations than its counts.
  */
-export function advancedNative(
-  series: Pick<PushedSeries, 'numbers' | 'native'>,
-  { known, base }: NativeContext,
-): NativeHistogram | undefined {
-  if (known !== undefined && known.native === undefined && known.sums.slice(0, -1).some((sum) => sum !== 0)) {
-    return undefined;
-  }
-  const before = known?.native;
-  const added = addedBuckets(series, base);
-  if (added === 'nothing') return before;
-  if (added === 'unknown') return undefined;
-  const total = before === undefined ? added : addNative(before, added);
-  return Number.isSafeInteger(nativeCount(total)) ? withFewBuckets(total) : undefined;
+export function advancedNative({ native }: Counted, { known, base }: NativeContext): NativeHistogram | undefined {
+  if (native === undefined) return known?.native;
+  // A total that was removed and starts again must not contain buckets that were counted before.
+  if (known === undefined && base !== undefined && !isComplete(base)) return undefined;
+  const added = base?.native === undefined ? native : (nativeGrowth(native, base.native) ?? native);
+  return withFewBuckets(known?.native === undefined ? added : addNative(known.native, added));
+}
+
+/** Whether the native buckets contain all observations. A histogram without observations needs no buckets. */
+export function isComplete({ numbers, native }: Counted): boolean {
+  const count = numbers.slice(0, -1).reduce((sum, one) => sum + one, 0);
+  return count === (native === undefined ? 0 : nativeCount(native)) && Number.isSafeInteger(count);
 }
 
 /**
@@ -56,18 +60,6 @@ export function isSameNative(one: NativeHistogram | undefined, other: NativeHist
     areSameBuckets(one.positive, other.positive) &&
     areSameBuckets(one.negative, other.negative)
   );
-}
-
-/** The observations since the last push: `unknown` if the buckets of some of them are not known. */
-function addedBuckets(
-  { numbers, native }: Pick<PushedSeries, 'numbers' | 'native'>,
-  base: NativeContext['base'],
-): NativeHistogram | 'nothing' | 'unknown' {
-  const isEmpty = (counts: readonly number[]): boolean => counts.slice(0, -1).every((count) => count === 0);
-  if (base === undefined || isEmpty(base.numbers)) return native ?? (isEmpty(numbers) ? 'nothing' : 'unknown');
-  if (native !== undefined && base.native !== undefined) return nativeGrowth(native, base.native) ?? 'unknown';
-  const isUnchanged = numbers.slice(0, -1).every((count, index) => count === base.numbers[index]);
-  return isUnchanged ? 'nothing' : 'unknown';
 }
 
 function bucketGrowth(now: NativeBuckets, last: NativeBuckets): NativeBuckets | undefined {

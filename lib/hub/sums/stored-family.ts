@@ -11,7 +11,7 @@ export interface Total {
   readonly createdSeconds: number;
   /** In the order of `PushedSeries.numbers`. */
   readonly sums: readonly ExactNumber[];
-  /** The native buckets of a histogram. Undefined if some observations in `sums` were pushed without native buckets. */
+  /** The native buckets of all pushers. They lack the observations that were pushed without native buckets. */
   readonly native?: NativeHistogram | undefined;
 }
 
@@ -102,7 +102,10 @@ function copyText(text: string): string {
   return Buffer.from(text).toString();
 }
 
-function hasRestarted(type: TextType, now: PushedSeries, last: PushedSeries): boolean {
+/**
+ * Whether a series counts from zero again: a count or bucket has decreased, or the creation time differs.
+ */
+export function hasRestarted(type: TextType, now: PushedSeries, last: PushedSeries): boolean {
   // An earlier time counts too, because the clock of the pusher may have been set back.
   if (now.created !== undefined && last.created !== undefined && now.created !== last.created) return true;
   // A sum can decrease, because observations can be negative. Counts can't.

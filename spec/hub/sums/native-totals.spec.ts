@@ -9,7 +9,8 @@ import { runWithoutPauses } from '../../../lib/hub/pushes/sliced-work.js';
 import { LineReader } from '../../../lib/hub/storage/line-reader.js';
 import { snapshotLines, stepLines } from '../../../lib/hub/storage/state-lines.js';
 import { HubState } from '../../../lib/hub/sums/hub-state.js';
-import { advancedNative, nativeGrowth } from '../../../lib/hub/sums/native-totals.js';
+import { sumFamilies } from '../../../lib/hub/sums/hub-sums.js';
+import { advancedNative, isComplete, nativeGrowth } from '../../../lib/hub/sums/native-totals.js';
 import type { StateChange } from '../../../lib/hub/sums/state-change.js';
 import { anyNative } from '../../support/native-arbitrary.js';
 import { writeProtobuf } from '../../support/protobuf-writer.js';
@@ -60,7 +61,7 @@ interface Pusher {
   start: number;
   readonly hasStart: boolean;
   /** What the hub knows. Undefined before the first push and after a restart or DELETE. */
-  last: { readonly count: number; readonly isNative: boolean } | undefined;
+  last: { readonly count: number; readonly nativeCount: number } | undefined;
 }
 
 type Step =
@@ -95,8 +96,8 @@ const limits = { expireMilliseconds: 10, maxGroups: 100, maxSeries: 10_000, maxB
 class Model {
   readonly pushers: readonly Pusher[];
   readonly counted: number[] = [];
-  /** Whether each counted observation came with native buckets. */
-  isComplete = true;
+  /** The observations that the hub must have counted in native buckets. */
+  readonly inBuckets: number[] = [];
   state = new HubState(limits);
   /** The lines of a journal since the last compaction. */
   lines: string[] = [];
@@ -133,6 +134,11 @@ class Model {
     return total && { numbers: total.sums, native: total.native };
   }
 
+  /** The native buckets in a scrape. */
+  get exposed(): NativeHistogram | undefined {
+    return sumFamilies(this.state.store).find(({ name }) => name === 'h')?.series[0]?.native;
+  }
+
   #grouping(index: number) {
     return readGrouping(`/metrics/job/j/instance/${index}`);
   }
@@ -155,11 +161,10 @@ class Model {
   #push(index: number, isPut: boolean): void {
     const pusher = this.pushers[index]!;
     const { observed, isNative, last } = pusher;
-    const added = observed.slice(last?.count ?? 0);
-    this.counted.push(...added);
-    const isKnown = isNative && (last === undefined || last.count === 0 || last.isNative);
-    if (added.length > 0 && !isKnown) this.isComplete = false;
-    pusher.last = { count: observed.length, isNative };
+    this.counted.push(...observed.slice(last?.count ?? 0));
+    const before = last?.nativeCount ?? 0;
+    if (isNative) this.inBuckets.push(...observed.slice(before));
+    pusher.last = { count: observed.length, nativeCount: isNative ? observed.length : before };
     this.#store(this.#change(index, { isPut }));
   }
 
@@ -218,6 +223,7 @@ describe('native histograms of a hub', () => {
           const { total, counted } = model;
           if (total === undefined) continue;
           expect(total.native).to.deep.equal(nativeOf(counted, total.native!));
+          expect(model.exposed).to.deep.equal(total.native);
           const upToOne = counted.filter((value) => value <= 1).length;
           expect(total.numbers).to.deep.equal([upToOne, counted.length - upToOne, sum(counted)]);
           if (before !== undefined) expect(nativeGrowth(total.native!, before)).to.not.equal(undefined);
@@ -228,18 +234,19 @@ describe('native histograms of a hub', () => {
     );
   });
 
-  it('exist as long as each observation was pushed with native buckets, and the classic buckets stay exact', () => {
+  it('are served if they contain all observations, also when some pushes have no native buckets', () => {
     fc.assert(
       fc.property(schemas, fc.array(anyStep, { maxLength: 40 }), (initial, steps) => {
         const model = new Model(initial);
         for (const step of steps) {
           model.perform(step);
-          const { total, counted, isComplete } = model;
+          const { total, counted, inBuckets } = model;
           if (total === undefined) continue;
           const upToOne = counted.filter((value) => value <= 1).length;
           expect(total.numbers).to.deep.equal([upToOne, counted.length - upToOne, sum(counted)]);
-          if (!isComplete) expect(total.native).to.equal(undefined);
-          else if (counted.length > 0) expect(total.native).to.deep.equal(nativeOf(counted, total.native!));
+          if (total.native === undefined) expect(inBuckets).to.have.length(0);
+          else expect(total.native).to.deep.equal(nativeOf(inBuckets, total.native));
+          expect(model.exposed).to.deep.equal(inBuckets.length === counted.length ? total.native : undefined);
         }
       }),
       { numRuns: 500 },
@@ -279,16 +286,17 @@ describe('nativeGrowth', () => {
 describe('advancedNative', () => {
   const series = { numbers: [2, 3], native: nativeOf([1, 2], { schema: 3, zeroThreshold: 0 }) };
 
-  it('starts when the total has no observations yet', () => {
-    const native = advancedNative(series, { known: { sums: [0, 0] }, base: undefined });
-    expect(native).to.deep.equal(series.native);
-    expect(advancedNative(series, { known: { sums: [1, 0] }, base: undefined })).to.equal(undefined);
+  it('starts with the complete buckets of a pusher that had none before', () => {
+    expect(advancedNative(series, { known: {}, base: { numbers: [1, 3] } })).to.deep.equal(series.native);
   });
 
-  it('ends if the total exceeds the numbers that a double represents exactly', () => {
-    const huge = { ...series.native, zeroCount: Number.MAX_SAFE_INTEGER - 1, positive: none };
-    const known = { sums: [Number.MAX_SAFE_INTEGER - 1, 0], native: huge };
-    expect(advancedNative(series, { known, base: undefined })).to.equal(undefined);
+  it('does not start in a new total with buckets that another total counted', () => {
+    const { native } = series;
+    const stale = { numbers: [9, 3], native };
+    const now = { numbers: [10, 3], native: { ...native, zeroCount: 8 } };
+    expect(advancedNative(now, { known: undefined, base: stale })).to.equal(undefined);
+    const base = { numbers: [2, 3], native };
+    expect(advancedNative(now, { known: undefined, base })).to.deep.equal({ ...native, zeroCount: 8, positive: none });
   });
 
   it('has at most 2,048 buckets', () => {
@@ -300,9 +308,25 @@ describe('advancedNative', () => {
         counts: new Array<number>(1_500).fill(1),
       },
     });
-    const known = { sums: [1_500, 0], native: half(1) };
+    const known = { native: half(1) };
     const total = advancedNative({ numbers: [1_500, 0], native: half(1_501) }, { known, base: undefined });
     expect(total!.schema).to.equal(7);
     expect(total!.positive.indexes).to.have.length(1_500);
+  });
+});
+
+describe('isComplete', () => {
+  it('is true if the native buckets contain all observations', () => {
+    const native = nativeOf([1, 2, -3, 0], { schema: 3, zeroThreshold: 0 });
+    expect(isComplete({ numbers: [3, 1, 17], native })).to.equal(true);
+    expect(isComplete({ numbers: [3, 2, 17], native })).to.equal(false);
+    expect(isComplete({ numbers: [0, 0, 0] })).to.equal(true);
+    expect(isComplete({ numbers: [1, 0, 0] })).to.equal(false);
+  });
+
+  it('is false for counts that a double does not represent exactly', () => {
+    const zeroCount = 2 ** 53;
+    const native = { ...nativeOf([], { schema: 3, zeroThreshold: 0 }), zeroCount };
+    expect(isComplete({ numbers: [zeroCount, 0], native })).to.equal(false);
   });
 });
