@@ -26,6 +26,7 @@ export function advancedNative({ native }: Counted, { known, base }: NativeConte
   if (native === undefined) return known?.native;
   // A total that was removed and starts again must not contain buckets that were counted before.
   if (known === undefined && base !== undefined && !isComplete(base)) return undefined;
+  if (known !== undefined && base?.native !== undefined && isSameNative(native, base.native)) return known.native;
   const added = base?.native === undefined ? native : (nativeGrowth(native, base.native) ?? native);
   return withFewBuckets(known?.native === undefined ? added : addNative(known.native, added));
 }
@@ -65,7 +66,8 @@ export function isSameNative(one: NativeHistogram | undefined, other: NativeHist
 function bucketGrowth(now: NativeBuckets, last: NativeBuckets): NativeBuckets | undefined {
   const growth = { indexes: [] as number[], counts: [] as number[] };
   let position = 0;
-  for (const [at, index] of now.indexes.entries()) {
+  for (let at = 0; at < now.indexes.length; at++) {
+    const index = now.indexes[at]!;
     const lastIndex = last.indexes[position];
     // A bucket that has disappeared has decreased to 0.
     if (lastIndex !== undefined && lastIndex < index) return undefined;

@@ -112,5 +112,6 @@ export function hasRestarted(type: TextType, now: PushedSeries, last: PushedSeri
   const counts = type === 'summary' ? 1 : type === 'histogram' ? now.numbers.length - 1 : now.numbers.length;
   if (last.numbers.some((number, index) => index < counts && (now.numbers[index] ?? 0) < number)) return true;
   const { native } = now;
-  return native !== undefined && last.native !== undefined && nativeGrowth(native, last.native) === undefined;
+  if (native === undefined || last.native === undefined || isSameNative(native, last.native)) return false;
+  return nativeGrowth(native, last.native) === undefined;
 }

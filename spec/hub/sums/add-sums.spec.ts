@@ -96,6 +96,22 @@ describe('addSums', () => {
     expect(lines).to.deep.equal(['# TYPE a_total counter', 'a_total{x="1",y="2"} 7', 'a_total{x="2",y="2"} 5']);
   });
 
+  it('does not confuse series whose label names are UTF-8', async () => {
+    const labels = ['k8s.pod', 'ä b'];
+    const own = customFamily(
+      { name: 'a_total', help: '', kind: 'counter', labels },
+      { 'k8s.pod="1",ä b="="': [3], '"k8s.pod"="2","ä b"=""': [4] },
+    );
+    const { hub, put } = await openHub();
+    await put('x', '# TYPE a_total counter\na_total 5\n');
+    const [added] = addSums({ families: [own], foreign: [] }, await hub.sums()).families;
+    expect([...added!.series].map(({ labelText, cell }) => [labelText, cell(0)])).to.deep.equal([
+      ['k8s.pod="1",ä b="="', 3],
+      ['"k8s.pod"="2","ä b"=""', 4],
+      ['', 5],
+    ]);
+  });
+
   it('adds histograms bucket by bucket, and uses the maximum of facts', async () => {
     const own = [
       family({ name: 'h', help: '', kind: 'histogram', buckets: [1] }, { '': [1, 2, 10] }),
