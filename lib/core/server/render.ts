@@ -23,7 +23,7 @@ export interface RenderedPush {
 /**
  * Renders a registry like {@link renderText}, in protobuf if a metric has native histograms, which text can't contain.
  *
- * Names have only characters that each Pushgateway accepts.
+ * Names are escaped with `underscores`, because old versions of the Pushgateway write UTF-8 names without quotes.
  */
 export function renderPush(registry: SharedRegistry): Promise<RenderedPush> {
   return gathered(registry, async (gatherer) => {

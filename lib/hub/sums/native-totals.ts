@@ -8,7 +8,7 @@ interface Counted {
   readonly native?: NativeHistogram | undefined;
 }
 
-/** What the native buckets of a total depend on. */
+/** The values from which the native buckets of a total are computed. */
 interface NativeContext {
   /** The total before the push, if there is one. */
   readonly known: { readonly native?: NativeHistogram | undefined } | undefined;

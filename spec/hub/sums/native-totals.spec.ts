@@ -60,7 +60,7 @@ interface Pusher {
   observed: number[];
   start: number;
   readonly hasStart: boolean;
-  /** What the hub knows. Undefined before the first push and after a restart or DELETE. */
+  /** The counts at the last push. Undefined before the first push and after a restart or DELETE. */
   last: { readonly count: number; readonly nativeCount: number } | undefined;
 }
 
