@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { Histogram, pushMetrics } from '../../lib/core/index.js';
+import { nativeCount } from '../../lib/core/metrics/native/merge-native.js';
+import type { NativeHistogram } from '../../lib/core/metrics/native/native-histogram.js';
 import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { Hub } from '../../lib/hub/server/hub.js';
 import { startHubServer } from '../../lib/hub/server/start-hub-server.js';
+import { nativeGrowth } from '../../lib/hub/sums/native-totals.js';
 import {
   goPush,
   goPushPath,
@@ -92,6 +95,30 @@ describe('pushed native histograms', function () {
       await prometheus.close();
       await hub.close();
       await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('of client_golang keep their totals when the client widens the zero bucket and halves the resolution', async function () {
+    needPrograms(this, goPush);
+    const hub = await Hub.open();
+    const server = await startHubServer({ hub, port: 0, registry: new SharedRegistry() });
+    try {
+      let before: NativeHistogram | undefined;
+      for (let run = 1; run <= 2; run++) {
+        await promisify(execFile)(goPushPath, ['-grow', '14', server.url]);
+        const sums = await hub.sums();
+        const [total] = sums.find(({ name }) => name === 'go_growing_seconds')!.series;
+        // Push n of a run adds 3 * n observations: n positive ones, n negative ones, and n that are close to zero.
+        expect(total!.numbers[0]).to.equal(run * 315);
+        expect(nativeCount(total!.native!)).to.equal(run * 315);
+        expect(total!.native).to.include({ zeroCount: run * 105, zeroThreshold: 2 ** -8 });
+        expect(total!.native!.schema).to.be.lessThan(3);
+        if (before !== undefined) expect(nativeGrowth(total!.native!, before)).to.not.equal(undefined);
+        before = total!.native;
+      }
+    } finally {
+      await server.close();
+      await hub.close();
     }
   });
 
