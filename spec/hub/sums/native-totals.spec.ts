@@ -4,6 +4,7 @@ import { bucketIndex, bucketTable } from '../../../lib/core/metrics/native/bucke
 import { addNative, nativeCount } from '../../../lib/core/metrics/native/merge-native.js';
 import type { NativeBuckets, NativeHistogram } from '../../../lib/core/metrics/native/native-histogram.js';
 import { readGrouping } from '../../../lib/hub/pushes/grouping-key.js';
+import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
 import { readPushInSteps } from '../../../lib/hub/pushes/read-push.js';
 import { runWithoutPauses } from '../../../lib/hub/pushes/sliced-work.js';
 import { LineReader } from '../../../lib/hub/storage/line-reader.js';
@@ -251,6 +252,33 @@ describe('native histograms of a hub', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the bytes of a hub', () => {
+  const push = (state: HubState, native?: NativeHistogram) => {
+    const series = { labels: {}, count: 1_000, sum: 1, points: [[1, 1_000] as const], ...(native && { native }) };
+    const bytes = writeProtobuf([{ name: 'h', type: 'histogram', series: [series] }]);
+    const { families } = runWithoutPauses(readPushInSteps(bytes, { format: 'protobuf' }));
+    return state.push({ grouping: readGrouping('/metrics/job/j'), families, replaces: 'group', now: 1, wall: 7 });
+  };
+  const values = Array.from({ length: 1_000 }, (_, index) => 1.01 ** index);
+  const native = nativeOf(values, { schema: 8, zeroThreshold: 0 });
+
+  it('include the native buckets of totals and of pushers', () => {
+    const [classic, both] = [new HubState(limits), new HubState(limits)];
+    push(classic);
+    push(both, native);
+    const perBucket = (both.store.bytes - classic.store.bytes) / native.positive.indexes.length;
+    // An index and a count, for the total and for the pusher.
+    expect(perBucket).to.be.within(32, 33);
+  });
+
+  it('limit the native buckets of pushes', () => {
+    const state = new HubState({ ...limits, maxBytes: 10_000 });
+    expect(() => push(state, native)).to.throw(PushRefused, 'the hub stores at most 10000');
+    expect(state.store).to.include({ series: 0, bytes: 0 });
+    push(state);
   });
 });
 
