@@ -29,6 +29,7 @@ export interface ScrapeJob {
   readonly scrape_protocols?: readonly string[];
   readonly metric_name_escaping_scheme?: string;
   readonly params?: Readonly<Record<string, readonly string[]>>;
+  readonly scrape_native_histograms?: boolean;
   /** `host:port`. Default: the target of all jobs. */
   readonly target?: string;
 }
