@@ -1,7 +1,7 @@
 // Pushes one metric of each type to a Pushgateway or hub with client_golang, in its default format, protobuf.
 //
 // Usage: go-push URL
-// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go-push/push.protobuf.
+// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go/go-push/push.protobuf.
 package main
 
 import (
