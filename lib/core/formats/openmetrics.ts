@@ -27,6 +27,8 @@ export const openMetricsFormat: Format = {
   },
   bound: formatCanonical,
   exemplar({ labels, value, timestampSeconds }) {
+    // Prometheus rejects the whole scrape if the label of an exemplar contains this character.
+    if (Object.values(labels).some((text) => text.includes('\0'))) return '';
     const characters = Object.entries(labels).reduce((total, pair) => total + [...pair.join('')].length, 0);
     if (characters > MAX_EXEMPLAR_CHARACTERS) return '';
     const time = timestampSeconds === undefined ? '' : ` ${timestampSeconds}`;

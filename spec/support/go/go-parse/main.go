@@ -2,6 +2,8 @@
 //
 // Standard input is a sequence of bodies. Each body has two lines before it: its content type, and its length in bytes.
 // Standard output has one line of JSON per body, in the same order. See the type parsed.
+//
+// With the argument "escape", standard input is a sequence of names as lines of JSON. See escapeNames.
 package main
 
 import (
@@ -23,23 +25,29 @@ type parsed struct {
 }
 
 func main() {
-	if len(os.Args) > 1 {
-		fmt.Println("Usage: go-parse <bodies")
-		return
-	}
-	output := bufio.NewWriter(os.Stdout)
-	if err := parseAll(bufio.NewReader(os.Stdin), json.NewEncoder(output)); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	if err := output.Flush(); err != nil {
+	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
+func run(arguments []string) error {
+	output := bufio.NewWriter(os.Stdout)
+	encoder := json.NewEncoder(output)
+	encoder.SetEscapeHTML(false)
+	var err error
+	switch {
+	case len(arguments) == 0:
+		err = parseAll(bufio.NewReader(os.Stdin), encoder)
+	case arguments[0] == "escape":
+		err = escapeNames(json.NewDecoder(os.Stdin), encoder)
+	default:
+		fmt.Println("Usage: go-parse [escape]")
+	}
+	return errors.Join(err, output.Flush())
+}
+
 func parseAll(input *bufio.Reader, output *json.Encoder) error {
-	output.SetEscapeHTML(false)
 	for {
 		contentType, body, err := readBody(input)
 		if errors.Is(err, io.EOF) {

@@ -15,6 +15,7 @@ type reading struct {
 	Error    string             `json:"error"`
 	Families map[string]*family `json:"families"`
 	Samples  []*sample          `json:"samples"`
+	isText   bool
 }
 
 // family is the metadata of a metric.

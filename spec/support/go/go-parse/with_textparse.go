@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	promexemplar "github.com/prometheus/prometheus/model/exemplar"
@@ -16,7 +17,7 @@ import (
 // readWithTextparse reads a body as Prometheus does with native histograms, classic histograms next to them, start timestamps
 // and OpenMetrics 2.0.
 func readWithTextparse(body []byte, contentType string) *reading {
-	read := &reading{Families: map[string]*family{}}
+	read := &reading{Families: map[string]*family{}, isText: !strings.Contains(contentType, "protobuf")}
 	parser, err := textparse.New(body, contentType, labels.NewSymbolTable(), textparse.ParserOptions{
 		KeepClassicOnClassicAndNativeHistograms: true,
 		OpenMetricsSkipSTSeries:                 true,
@@ -76,12 +77,19 @@ func (read *reading) addEntry(parser textparse.Parser, entry textparse.Entry) er
 	return nil
 }
 
-func (read *reading) familyOf(name []byte) *family {
-	if read.Families[string(name)] == nil {
-		read.Families[string(name)] = &family{}
+func (read *reading) familyOf(nameBytes []byte) *family {
+	name := string(nameBytes)
+	if read.isText {
+		// The parsers of text formats do not unescape the names of families.
+		name = unescaped.Replace(name)
 	}
-	return read.Families[string(name)]
+	if read.Families[name] == nil {
+		read.Families[name] = &family{}
+	}
+	return read.Families[name]
 }
+
+var unescaped = strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n")
 
 func (read *reading) addSample(parser textparse.Parser, one sample) error {
 	var own labels.Labels
