@@ -21,15 +21,15 @@ export interface ScrapedSeries {
 export async function startTinyllm({ series, native }: ScrapedSeries): Promise<ScrapedProgram> {
   const args = [String(series), ...(native ? ['native'] : [])];
   const child: ChildProcess = fork(new URL('./format-server.js', import.meta.url), args);
-  const [url] = (await once(child, 'message')) as [string];
+  const [url] = (await orExit(once(child, 'message'), child)) as [string];
   return {
     url,
     observe: async () => {
       const answer = once(child, 'message');
       child.send('observe');
-      await answer;
+      await orExit(answer, child);
     },
-    stop: () => child.disconnect(),
+    stop: () => child.connected && child.disconnect(),
   };
 }
 
@@ -39,14 +39,28 @@ export async function startGo(program: string, { series, native }: ScrapedSeries
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface(child.stdout);
-  const [url] = (await once(lines, 'line')) as [string];
+  const [url] = (await orExit(once(lines, 'line'), child)) as [string];
   return {
     url,
     observe: async () => {
       const answer = once(lines, 'line');
       child.stdin.write('\n');
-      await answer;
+      await orExit(answer, child);
     },
     stop: () => child.stdin.end(),
   };
+}
+
+/** Rejects if the process exits before it answers. */
+async function orExit<Answer>(answer: Promise<Answer>, child: ChildProcess): Promise<Answer> {
+  const controller = new AbortController();
+  const exited = once(child, 'exit', controller).then(([code, signal]: unknown[]) => {
+    throw new Error(`${child.spawnfile} exited with ${code ?? signal} before it answered.`);
+  });
+  try {
+    return await Promise.race([answer, exited]);
+  } finally {
+    exited.catch(() => {});
+    controller.abort();
+  }
 }
