@@ -5,6 +5,7 @@ import { goParse, needPrograms } from '../support/e2e-programs.js';
 import { anyRegistry } from '../support/expositions/any-registry.js';
 import { differencesOf } from '../support/expositions/differences.js';
 import { expectedReading } from '../support/expositions/expected-reading.js';
+import { formatRules } from '../support/expositions/format-rules.js';
 import { escapeWithGo, parseWithGo } from '../support/expositions/go-parse.js';
 import { type ModelFamily, namesOf } from '../support/expositions/model.js';
 import { exposeModel, gatherModel } from '../support/expositions/write-model.js';
@@ -48,6 +49,7 @@ async function firstDifference(registries: readonly (readonly ModelFamily[])[]):
   let failure: Failure;
   for (const exposition of EXPOSITIONS) {
     const { created = false, format, escaping } = exposition;
+    const rules = formatRules[format];
     const bodies = await Promise.all(gathered.map((one) => exposeModel(one, exposition, created)));
     const read = await parseWithGo(bodies);
     const escapeName = (name: string): string => escaped.get(name)?.[escaping] ?? name;
@@ -55,7 +57,7 @@ async function firstDifference(registries: readonly (readonly ModelFamily[])[]):
       for (const parser of ['textparse', 'expfmt'] as const) {
         const reading = readings[parser];
         if (reading === null) continue;
-        const expected = expectedReading(registries[index]!, { format, parser, created, escape: escapeName });
+        const expected = expectedReading(registries[index]!, { rules, parser, created, escapeName });
         const differences = differencesOf(reading, expected);
         const { body, contentType } = bodies[index]!;
         if (differences.length === 0 || body.length >= (failure?.size ?? Number.POSITIVE_INFINITY)) continue;

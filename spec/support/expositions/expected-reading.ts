@@ -1,8 +1,9 @@
 import { formatCanonical } from '../../../lib/core/formats/escape.js';
 import type { Exemplar } from '../../../lib/core/formats/family.js';
-import type { FormatName } from '../../../lib/core/formats/format.js';
+import type { NativeBuckets } from '../../../lib/core/metrics/native/native-histogram.js';
+import type { FormatRules } from './format-rules.js';
 import { goNumber } from './go-number.js';
-import type { ReadFamily, ReadSample } from './go-parse.js';
+import type { ReadFamily, ReadNative, ReadSample } from './go-parse.js';
 import type { ModelFamily, ModelSeries } from './model.js';
 
 /** One of Prometheus's parsers. */
@@ -10,12 +11,12 @@ export type GoParser = 'textparse' | 'expfmt';
 
 /** What is read, and how. */
 export interface ReadingContext {
-  readonly format: FormatName;
+  readonly rules: FormatRules;
   readonly parser: GoParser;
   /** Whether the scrape requested `_created` samples. */
   readonly created: boolean;
   /** Escapes a name as the exposition does. */
-  escape(name: string): string;
+  escapeName(name: string): string;
 }
 
 /** The expected content of an exposition. */
@@ -27,7 +28,7 @@ export interface ExpectedReading {
 /** Returns what a parser reads if a registry is written correctly. */
 export function expectedReading(model: readonly ModelFamily[], context: ReadingContext): ExpectedReading {
   const all = model.map((family) => ({
-    name: context.escape(familyNameOf(family, context)),
+    name: familyNameOf(family, context),
     metadata: metadataOf(family, context),
     samples: family.series.flatMap((series) => samplesOf(family, series, context)),
   }));
@@ -39,25 +40,22 @@ export function expectedReading(model: readonly ModelFamily[], context: ReadingC
 }
 
 /** Whether a parser returns the metadata of a metric without samples. */
-function keepsEmptyFamilies({ parser }: ReadingContext): boolean {
-  return parser === 'textparse';
+function keepsEmptyFamilies({ rules, parser }: ReadingContext): boolean {
+  return rules.isProtobuf === (parser === 'expfmt');
 }
 
-/** The rules of the formats that have an effect on what is read. */
-const isOpenMetrics = (format: FormatName): boolean => format === 'openmetrics';
-
-/** In OpenMetrics 1.0, the name of a counter or info metric has no suffix, in contrast to its samples. */
-function familyNameOf({ name, kind }: ModelFamily, { format }: ReadingContext): string {
-  if (!isOpenMetrics(format)) return name;
+function familyNameOf({ name: unescaped, kind }: ModelFamily, { rules, escapeName }: ReadingContext): string {
+  const name = escapeName(unescaped);
+  if (!rules.familiesLackSuffixes) return name;
   return kind === 'counter' ? name.slice(0, -'_total'.length) : kind === 'info' ? name.slice(0, -'_info'.length) : name;
 }
 
-function metadataOf({ help, kind, unit }: ModelFamily, { format, parser }: ReadingContext): ReadFamily {
-  const type = kind === 'info' && !isOpenMetrics(format) ? 'gauge' : kind;
+function metadataOf({ help, kind, unit }: ModelFamily, { rules, parser }: ReadingContext): ReadFamily {
+  const type = kind === 'info' && !rules.hasInfo ? 'gauge' : kind;
   return {
     type: type === 'unknown' && parser === 'expfmt' ? 'untyped' : type,
-    help: format === 'text' ? helpInText(help, parser) : help,
-    unit: isOpenMetrics(format) ? (unit ?? '') : '',
+    help: rules.helpMayStartWithBlanks ? help : helpInText(help, parser),
+    unit: rules.hasUnits ? (unit ?? '') : '',
   };
 }
 
@@ -69,17 +67,19 @@ function helpInText(help: string, parser: GoParser): string {
 
 function samplesOf(family: ModelFamily, series: ModelSeries, context: ReadingContext): ReadSample[] {
   const { kind, isForeign, points } = family;
+  const { rules } = context;
   const labels = Object.fromEntries(
     family.labels.flatMap((label, index) => {
       const value = series.labelValues[index]!;
       // A label without a value doesn't exist in Prometheus's data model.
-      return value === '' ? [] : [[context.escape(label), value]];
+      return value === '' ? [] : [[context.escapeName(label), value]];
     }),
   );
-  const hasStart = !isForeign && context.created && isOpenMetrics(context.format);
-  const start = hasStart ? truncatedMilliseconds(series.createdMilliseconds / 1_000) : 0;
+  const hasStart = rules.starts === 'always' || (rules.starts === 'on request' && context.created);
+  const start =
+    hasStart && !isForeign && kind !== 'info' ? rules.toMilliseconds(series.createdMilliseconds / 1_000) : 0;
   const sample = (suffix: string, value: number, more: Partial<ReadSample> = {}): ReadSample => ({
-    labels: { ...labels, __name__: context.escape(`${family.name}${suffix}`), ...more.labels },
+    labels: { ...labels, __name__: `${context.escapeName(family.name)}${suffix}`, ...more.labels },
     value: goNumber(value),
     histogram: null,
     timestamp: null,
@@ -87,7 +87,7 @@ function samplesOf(family: ModelFamily, series: ModelSeries, context: ReadingCon
     exemplars: more.exemplars ?? null,
   });
   const exemplarsAt = (index: number): Pick<ReadSample, 'exemplars'> => ({
-    exemplars: readExemplars([series.exemplars[index]], context),
+    exemplars: readExemplars([series.exemplars[index]], rules),
   });
   if (kind === 'histogram') {
     let count = 0;
@@ -96,10 +96,12 @@ function samplesOf(family: ModelFamily, series: ModelSeries, context: ReadingCon
       const le = formatCanonical(points[index] ?? Number.POSITIVE_INFINITY);
       return sample('_bucket', count, { labels: { le }, ...exemplarsAt(index) });
     });
-    // OpenMetrics 1.0 allows no sums that can decrease.
-    const mayFall = isOpenMetrics(context.format) && !(points[0]! >= 0 && series.sum >= 0);
-    const totals = mayFall ? [] : [sample('_sum', series.sum), sample('_count', count)];
-    return [...buckets, ...totals];
+    const isFalling = !(points[0]! >= 0 && series.sum >= 0);
+    const totals = isFalling && !rules.allowsFallingSums ? [] : [sample('_sum', series.sum), sample('_count', count)];
+    if (!rules.hasNative || family.native === undefined || series.native === undefined) return [...buckets, ...totals];
+    const exemplars = readExemplars(series.exemplars, rules);
+    const native = { ...sample('', 0, { exemplars }), value: '', histogram: nativeOf(series, count) };
+    return [native, ...buckets, ...totals];
   }
   if (kind === 'summary') {
     const quantiles = series.quantiles.map((value, index) =>
@@ -111,32 +113,35 @@ function samplesOf(family: ModelFamily, series: ModelSeries, context: ReadingCon
   return [kind === 'counter' ? sample('', series.value, exemplarsAt(0)) : { ...sample('', series.value), start: 0 }];
 }
 
-function readExemplars(
-  exemplars: readonly (Exemplar | undefined)[],
-  { format }: ReadingContext,
-): ReadSample['exemplars'] {
-  if (!isOpenMetrics(format)) return null;
+function nativeOf({ native, sum }: ModelSeries, count: number): ReadNative {
+  const { schema, zeroThreshold, zeroCount, positive, negative } = native!;
+  const countsOf = ({ indexes, counts }: NativeBuckets): Record<string, string> =>
+    Object.fromEntries(indexes.map((index, position) => [index, goNumber(counts[position]!)]));
+  return {
+    schema,
+    zeroThreshold: goNumber(zeroThreshold),
+    zeroCount: goNumber(zeroCount),
+    count: goNumber(count),
+    sum: goNumber(sum),
+    positive: countsOf(positive),
+    negative: countsOf(negative),
+  };
+}
+
+function readExemplars(exemplars: readonly (Exemplar | undefined)[], rules: FormatRules): ReadSample['exemplars'] {
+  if (rules.exemplarLabel === undefined) return null;
   const read = exemplars.flatMap((exemplar) => {
     if (exemplar === undefined) return [];
     const { labels, value, timestampSeconds } = exemplar;
-    if (Object.values(labels).some((text) => text.includes('\0'))) return [];
+    const texts = Object.entries(labels).map(([name, text]) => [name, rules.exemplarLabel?.(text)] as const);
+    if (texts.some(([, text]) => text === undefined)) return [];
     return [
       {
-        // Prometheus doesn't unescape the labels of exemplars in OpenMetrics 1.0.
-        labels: Object.fromEntries(Object.entries(labels).map(([name, text]) => [name, escapedText(text)])),
+        labels: Object.fromEntries(texts) as Record<string, string>,
         value: goNumber(value),
-        timestamp: truncatedMilliseconds(timestampSeconds),
+        timestamp: rules.toMilliseconds(timestampSeconds),
       },
     ];
   });
   return read.length === 0 ? null : read;
-}
-
-/** Converts a time in a text to milliseconds as Prometheus does. */
-function truncatedMilliseconds(seconds: number): number {
-  return Math.trunc(seconds * 1_000);
-}
-
-function escapedText(text: string): string {
-  return text.replaceAll(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }

@@ -1,0 +1,56 @@
+import type { FormatName } from '../../../lib/core/formats/format.js';
+
+/** The differences between the formats that have an effect on what a parser reads. */
+export interface FormatRules {
+  readonly isProtobuf: boolean;
+  /** Whether the name of a counter or info metric has no suffix, in contrast to its samples. */
+  readonly familiesLackSuffixes: boolean;
+  /** Whether the format has the type `info`. Otherwise, such metrics are gauges. */
+  readonly hasInfo: boolean;
+  readonly hasUnits: boolean;
+  readonly hasNative: boolean;
+  readonly helpMayStartWithBlanks: boolean;
+  /** Whether a sum may decrease. Otherwise, the sum and the count of such a histogram are omitted. */
+  readonly allowsFallingSums: boolean;
+  /** When the format contains the start timestamps of series. */
+  readonly starts: 'never' | 'on request' | 'always';
+  /**
+   * Returns the label value of an exemplar as Prometheus reads it, or undefined if such an exemplar must be omitted.
+   * Undefined if the format has no exemplars.
+   */
+  readonly exemplarLabel: ((text: string) => string | undefined) | undefined;
+  /** Converts a time as Prometheus does. */
+  toMilliseconds(seconds: number): number;
+}
+
+const text: FormatRules = {
+  isProtobuf: false,
+  familiesLackSuffixes: false,
+  hasInfo: false,
+  hasUnits: false,
+  hasNative: false,
+  helpMayStartWithBlanks: false,
+  allowsFallingSums: true,
+  starts: 'never',
+  exemplarLabel: undefined,
+  toMilliseconds: (seconds) => Math.trunc(seconds * 1_000),
+};
+
+const openMetrics: FormatRules = {
+  ...text,
+  familiesLackSuffixes: true,
+  hasInfo: true,
+  hasUnits: true,
+  helpMayStartWithBlanks: true,
+  allowsFallingSums: false,
+  starts: 'on request',
+  // Prometheus doesn't unescape these labels, and rejects the whole scrape if one of them contains NUL.
+  exemplarLabel: (label) => (label.includes('\0') ? undefined : escapedText(label)),
+};
+
+function escapedText(label: string): string {
+  return label.replaceAll(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
+}
+
+/** The rules of each format. */
+export const formatRules: Readonly<Record<FormatName, FormatRules>> = { text, openmetrics: openMetrics };
