@@ -15,6 +15,7 @@ const EXPOSITIONS: readonly (Exposition & { readonly created?: boolean })[] = [
   { format: 'text', escaping: 'underscores' },
   { format: 'openmetrics', escaping: 'underscores' },
   { format: 'openmetrics', escaping: 'underscores', created: true },
+  { format: 'protobuf', escaping: 'allow-utf-8' },
 ];
 
 /** The number of generated registries. CONTRIBUTING.md shows how to test more. */

@@ -6,7 +6,7 @@ import type {
   NativeSettings,
 } from '../../../lib/core/metrics/native/native-histogram.js';
 import { anyText } from '../hostile.js';
-import type { ModelFamily, ModelSeries } from './model.js';
+import { labelsOf, type ModelFamily, type ModelSeries } from './model.js';
 
 /** Options of generated registries. */
 export interface RegistryOptions {
@@ -133,6 +133,12 @@ const settings: fc.Arbitrary<NativeSettings | undefined> = fc.constantFrom(undef
   zeroThreshold: 2 ** -128,
 });
 
+/** Default labels, of which some have the name of a label of the metric or of a bucket. */
+function defaultLabelsFor(labels: readonly string[]): fc.Arbitrary<Record<string, string>> {
+  const name = fc.constantFrom('zone', 'le', 'quantile', ...labels);
+  return fc.oneof({ weight: 3, arbitrary: fc.constant({}) }, fc.dictionary(name, anyText, { maxKeys: 2 }));
+}
+
 function shapeOf(name: string, options: RegistryOptions): fc.Arbitrary<Shape> {
   const kind = fc.constantFrom<ModelFamily['kind']>('counter', 'gauge', 'histogram', 'info', 'summary', 'unknown');
   return fc.tuple(kind, fc.boolean(), fc.nat(MAX_LABELS)).chain(([kind, mayBeForeign, labelCount]) => {
@@ -145,9 +151,16 @@ function shapeOf(name: string, options: RegistryOptions): fc.Arbitrary<Shape> {
         help: fc.oneof(fc.constant('Help.'), anyText),
         unit,
         labels: names(options, labelCount),
+        hasLabelBytes: fc.boolean(),
         points: kind === 'histogram' ? bounds : kind === 'summary' ? quantilePoints : fc.constant([]),
         native: kind === 'histogram' && !isForeign ? settings : fc.constant(undefined),
       })
+      .chain((rest) =>
+        (isForeign ? fc.constant({}) : defaultLabelsFor(rest.labels)).map((defaultLabels) => ({
+          ...rest,
+          defaultLabels,
+        })),
+      )
       .map((rest) => ({ name: `${name}${rest.unit ? `_${rest.unit}` : ''}${suffix}`, kind, isForeign, ...rest }));
   });
 }
@@ -158,7 +171,7 @@ function seriesOf({ kind, labels, points, native: isNative }: Shape): fc.Arbitra
     const split = fc.array(classicCount, { minLength: points.length + 1, maxLength: points.length + 1 });
     const total = buckets === undefined ? undefined : totalOf(buckets);
     return fc.record({
-      labelValues: fc.array(fc.oneof(fc.constantFrom('a', 'b', ''), anyText), {
+      labelValues: fc.array(fc.oneof(fc.constantFrom('a', 'b', '', undefined), anyText), {
         minLength: labels.length,
         maxLength: labels.length,
       }),
@@ -199,7 +212,7 @@ function familyOf(name: string, options: RegistryOptions): fc.Arbitrary<ModelFam
   return shapeOf(name, options).chain((shape) =>
     fc
       .uniqueArray(seriesOf(shape), {
-        selector: ({ labelValues }) => JSON.stringify(labelValues),
+        selector: (series) => JSON.stringify(labelsOf(shape, series).sort()),
         maxLength: shape.labels.length === 0 ? 1 : MAX_SERIES,
       })
       .map((series) => ({ ...shape, series })),

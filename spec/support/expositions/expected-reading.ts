@@ -4,7 +4,7 @@ import type { NativeBuckets } from '../../../lib/core/metrics/native/native-hist
 import type { FormatRules } from './format-rules.js';
 import { goNumber } from './go-number.js';
 import type { ReadFamily, ReadNative, ReadSample } from './go-parse.js';
-import type { ModelFamily, ModelSeries } from './model.js';
+import { labelsOf, type ModelFamily, type ModelSeries } from './model.js';
 
 /** One of Prometheus's parsers. */
 export type GoParser = 'textparse' | 'expfmt';
@@ -41,7 +41,7 @@ export function expectedReading(model: readonly ModelFamily[], context: ReadingC
 
 /** Whether a parser returns the metadata of a metric without samples. */
 function keepsEmptyFamilies({ rules, parser }: ReadingContext): boolean {
-  return rules.isProtobuf === (parser === 'expfmt');
+  return !rules.isProtobuf && parser === 'textparse';
 }
 
 function familyNameOf({ name: unescaped, kind }: ModelFamily, { rules, escapeName }: ReadingContext): string {
@@ -69,11 +69,7 @@ function samplesOf(family: ModelFamily, series: ModelSeries, context: ReadingCon
   const { kind, isForeign, points } = family;
   const { rules } = context;
   const labels = Object.fromEntries(
-    family.labels.flatMap((label, index) => {
-      const value = series.labelValues[index]!;
-      // A label without a value doesn't exist in Prometheus's data model.
-      return value === '' ? [] : [[context.escapeName(label), value]];
-    }),
+    labelsOf(family, series).map(([label, value]) => [context.escapeName(label), value]),
   );
   const hasStart = rules.starts === 'always' || (rules.starts === 'on request' && context.created);
   const start =

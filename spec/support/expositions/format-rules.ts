@@ -52,5 +52,16 @@ function escapedText(label: string): string {
   return label.replaceAll(/[\\"\n]/g, (character) => (character === '\n' ? '\\n' : `\\${character}`));
 }
 
+const protobuf: FormatRules = {
+  ...text,
+  isProtobuf: true,
+  hasUnits: true,
+  hasNative: true,
+  helpMayStartWithBlanks: true,
+  starts: 'always',
+  exemplarLabel: (label) => label,
+  toMilliseconds: (seconds) => Math.round(seconds * 1_000),
+};
+
 /** The rules of each format. */
-export const formatRules: Readonly<Record<FormatName, FormatRules>> = { text, openmetrics: openMetrics };
+export const formatRules: Readonly<Record<FormatName, FormatRules>> = { text, openmetrics: openMetrics, protobuf };

@@ -5,7 +5,9 @@ import type { ForeignMetric, ForeignValue } from '../../../lib/core/formats/fore
 import type { Exposition } from '../../../lib/core/formats/format.js';
 import { labelWriter } from '../../../lib/core/formats/label-text.js';
 import type { Descriptor } from '../../../lib/core/metrics/descriptor.js';
+import { ABSENT_LABEL_VALUE } from '../../../lib/core/metrics/label-value.js';
 import type { ForeignReading } from '../../../lib/core/metrics/read-foreign.js';
+import { ABSENT_VALUE, END_OF_VALUE, type LabelBytes } from '../../../lib/core/metrics/series-record.js';
 import type { ExposedBody } from './go-parse.js';
 import type { ModelFamily, ModelSeries } from './model.js';
 
@@ -43,16 +45,19 @@ function* copies(pieces: Iterable<Buffer>): Generator<Buffer> {
   for (const piece of pieces) yield Buffer.from(piece);
 }
 
-function ownFamily({ name, help, kind, unit, labels, points, native, series }: ModelFamily): Family {
+function ownFamily(model: ModelFamily): Family {
+  const { name, help, kind, unit, labels, points, native, series, defaultLabels, hasLabelBytes } = model;
   if (kind === 'unknown') throw new Error('Metrics of TinyLLM have a type.');
   const descriptor: Descriptor = { name, help, kind, unit, labels, buckets: points, aggregation: 'sum', native };
-  const writeLabels = labelWriter(descriptor);
+  const writeLabels = labelWriter(descriptor, defaultLabels);
   return {
     descriptor,
+    defaultLabels,
     series: series.map((one): ReadableSeries => {
       const cells = cellsOf(kind, one);
       return {
-        labelText: writeLabels(one.labelValues),
+        labelText: writeLabels(one.labelValues.map((value) => value ?? ABSENT_LABEL_VALUE)),
+        labelBytes: hasLabelBytes ? labelBytesOf(one.labelValues) : undefined,
         createdSeconds: one.createdMilliseconds / 1_000,
         cell: (index) => cells[index] ?? 0,
         exemplar: (index) => one.exemplars[index],
@@ -60,6 +65,16 @@ function ownFamily({ name, help, kind, unit, labels, points, native, series }: M
       };
     }),
   };
+}
+
+/** The values of labels as in a segment. Bytes of other records precede and follow them. */
+function labelBytesOf(values: ModelSeries['labelValues']): LabelBytes {
+  const encoded = values.map((value) =>
+    value === undefined ? Buffer.of(ABSENT_VALUE, END_OF_VALUE) : Buffer.from([...Buffer.from(value), END_OF_VALUE]),
+  );
+  const valuesStart = 3;
+  const page = Buffer.concat([Buffer.alloc(valuesStart, 'a'), ...encoded, Buffer.from('b')]);
+  return { page, valuesStart, end: page.length - 1 };
 }
 
 function cellsOf(kind: ModelFamily['kind'], { value, counts, quantiles, count, sum }: ModelSeries): readonly number[] {
@@ -74,7 +89,12 @@ function foreignMetric(family: ModelFamily): ForeignMetric {
 }
 
 function foreignValues({ name, kind, labels: names, points }: ModelFamily, series: ModelSeries): ForeignValue[] {
-  const labels = Object.fromEntries(names.map((label, index) => [label, series.labelValues[index]]));
+  const labels = Object.fromEntries(
+    names.flatMap((label, index) => {
+      const value = series.labelValues[index];
+      return value === undefined ? [] : [[label, value]];
+    }),
+  );
   const exemplarAt = (index: number): Pick<ForeignValue, 'exemplar'> => {
     const exemplar = series.exemplars[index];
     if (exemplar === undefined) return {};
