@@ -63,5 +63,20 @@ const protobuf: FormatRules = {
   toMilliseconds: (seconds) => Math.round(seconds * 1_000),
 };
 
+const openMetrics2: FormatRules = {
+  ...openMetrics,
+  familiesLackSuffixes: false,
+  hasNative: true,
+  allowsFallingSums: true,
+  starts: 'always',
+  exemplarLabel: (label) => label,
+};
+
 /** The rules of each format. */
-export const formatRules: Readonly<Record<FormatName, FormatRules>> = { text, openmetrics: openMetrics, protobuf };
+export const formatRules: Readonly<Record<FormatName, FormatRules>> = {
+  text,
+  'text-1.0': text,
+  openmetrics: openMetrics,
+  'openmetrics-2.0': openMetrics2,
+  protobuf,
+};
