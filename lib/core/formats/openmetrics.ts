@@ -25,7 +25,7 @@ export const openMetricsFormat: Format = {
     return headerLines(metadata, { family: family ?? name, type: isKnown ? type : 'unknown' });
   },
   bound: formatCanonical,
-// Prometheus rejects the whole scrape if a label of an exemplar contains this character.
+  // Prometheus rejects the whole scrape if a label of an exemplar contains this character.
   exemplar: (exemplar) => (Object.values(exemplar.labels).some(containsNul) ? '' : exemplarText(exemplar)),
   comment: () => '',
   strict: true,

@@ -10,8 +10,8 @@ import { labelsOf, type ModelFamily, type ModelSeries } from './model.js';
 
 /** Options of generated registries. */
 export interface RegistryOptions {
-  /** Whether names of metrics and labels may contain any character. Default: only those of classic names. */
-  readonly utf8?: boolean;
+  /** Which metrics and labels may have names with any character. The others have classic names. */
+  readonly utf8: 'none' | 'own' | 'all';
 }
 
 const MAX_FAMILIES = 4;
@@ -23,16 +23,16 @@ const MAX_NATIVE_COUNT = 2 ** 40;
 const classicText = fc
   .string({ unit: fc.constantFrom('a', 'B', '_', '7', 'x'), maxLength: 6 })
   .map((text) => `m${text}`);
-/** `:` is valid in names of metrics, but not in names of labels. */
+/** Without `:`, which is valid in names of metrics but not of labels, and NUL, which Prometheus rejects in names. */
 const utf8Text = fc.oneof(
   classicText,
   fc.constantFrom('http.requests', 'é', '7', '_', '__a', '.', '"', '\\', '\n', '{', '}', ' ', '#', '\u{1f600}', 'U__a'),
-  anyText.map((text) => text.slice(0, 12).toWellFormed().replaceAll(':', '.')),
+  anyText.map((text) => text.slice(0, 12).toWellFormed().replaceAll(/[:\0]/g, '.')),
 );
 
 /** Texts that end differently, so that no name, suffix or escaped name in a registry equals another one. */
-function names(options: RegistryOptions, count: number): fc.Arbitrary<string[]> {
-  const text = options.utf8 === true ? utf8Text : classicText;
+function names(isUtf8: boolean, count: number): fc.Arbitrary<string[]> {
+  const text = isUtf8 ? utf8Text : classicText;
   return fc
     .array(text, { minLength: count, maxLength: count })
     .map((texts) => texts.map((one, index) => `${one}_${'klmn'[index]}`));
@@ -140,9 +140,11 @@ function defaultLabelsFor(labels: readonly string[]): fc.Arbitrary<Record<string
 }
 
 function shapeOf(name: string, options: RegistryOptions): fc.Arbitrary<Shape> {
-  const kind = fc.constantFrom<ModelFamily['kind']>('counter', 'gauge', 'histogram', 'info', 'summary', 'unknown');
+  const canBeForeign = options.utf8 !== 'own' || /^[a-zA-Z_]\w*$/.test(name);
+  const unknown = canBeForeign ? (['unknown'] as const) : [];
+  const kind = fc.constantFrom<ModelFamily['kind']>('counter', 'gauge', 'histogram', 'info', 'summary', ...unknown);
   return fc.tuple(kind, fc.boolean(), fc.nat(MAX_LABELS)).chain(([kind, mayBeForeign, labelCount]) => {
-    const isForeign = kind === 'unknown' || (kind !== 'info' && mayBeForeign);
+    const isForeign = kind === 'unknown' || (kind !== 'info' && mayBeForeign && canBeForeign);
     const unit =
       kind === 'info' || isForeign ? fc.constant(undefined) : fc.constantFrom(undefined, 'seconds', 'tokens');
     const suffix = kind === 'counter' ? '_total' : kind === 'info' ? '_info' : '';
@@ -150,7 +152,7 @@ function shapeOf(name: string, options: RegistryOptions): fc.Arbitrary<Shape> {
       .record({
         help: fc.oneof(fc.constant('Help.'), anyText),
         unit,
-        labels: names(options, labelCount),
+        labels: names(options.utf8 === 'all' || (options.utf8 === 'own' && !isForeign), labelCount),
         hasLabelBytes: fc.boolean(),
         points: kind === 'histogram' ? bounds : kind === 'summary' ? quantilePoints : fc.constant([]),
         native: kind === 'histogram' && !isForeign ? settings : fc.constant(undefined),
@@ -220,9 +222,9 @@ function familyOf(name: string, options: RegistryOptions): fc.Arbitrary<ModelFam
 }
 
 /** Registries with all kinds of metrics, whose names stay different in each escaping scheme. */
-export function anyRegistry(options: RegistryOptions = {}): fc.Arbitrary<readonly ModelFamily[]> {
+export function anyRegistry(options: RegistryOptions): fc.Arbitrary<readonly ModelFamily[]> {
   return fc
     .integer({ min: 1, max: MAX_FAMILIES })
-    .chain((count) => names(options, count))
+    .chain((count) => names(options.utf8 !== 'none', count))
     .chain((all) => fc.tuple(...all.map((name) => familyOf(name, options))));
 }

@@ -1,13 +1,10 @@
 import { formatCanonical } from '../../../lib/core/formats/escape.js';
 import type { Exemplar } from '../../../lib/core/formats/family.js';
 import type { NativeBuckets } from '../../../lib/core/metrics/native/native-histogram.js';
-import type { FormatRules } from './format-rules.js';
+import type { FormatRules, GoParser } from './format-rules.js';
 import { goNumber } from './go-number.js';
 import type { ReadFamily, ReadNative, ReadSample } from './go-parse.js';
 import { labelsOf, type ModelFamily, type ModelSeries } from './model.js';
-
-/** One of Prometheus's parsers. */
-export type GoParser = 'textparse' | 'expfmt';
 
 /** What is read, and how. */
 export interface ReadingContext {
@@ -28,7 +25,7 @@ export interface ExpectedReading {
 /** Returns what a parser reads if a registry is written correctly. */
 export function expectedReading(model: readonly ModelFamily[], context: ReadingContext): ExpectedReading {
   const all = model.map((family) => ({
-    name: familyNameOf(family, context),
+    name: context.rules.familiesLackSuffixes ? shortName(family, context) : context.escapeName(family.name),
     metadata: metadataOf(family, context),
     samples: family.series.flatMap((series) => samplesOf(family, series, context)),
   }));
@@ -44,25 +41,24 @@ function keepsEmptyFamilies({ rules, parser }: ReadingContext): boolean {
   return !rules.isProtobuf && parser === 'textparse';
 }
 
-function familyNameOf({ name: unescaped, kind }: ModelFamily, { rules, escapeName }: ReadingContext): string {
-  const name = escapeName(unescaped);
-  if (!rules.familiesLackSuffixes) return name;
-  return kind === 'counter' ? name.slice(0, -'_total'.length) : kind === 'info' ? name.slice(0, -'_info'.length) : name;
+/** The escaped name without the suffix of its samples. */
+function shortName({ name, kind }: ModelFamily, { escapeName }: ReadingContext): string {
+  const suffix = kind === 'counter' ? '_total' : kind === 'info' ? '_info' : '';
+  const escaped = escapeName(name);
+  return escaped.slice(0, escaped.length - suffix.length);
 }
 
-function metadataOf({ help, kind, unit }: ModelFamily, { rules, parser }: ReadingContext): ReadFamily {
+function metadataOf(family: ModelFamily, context: ReadingContext): ReadFamily {
+  const { help, kind, unit } = family;
+  const { rules, parser } = context;
   const type = kind === 'info' && !rules.hasInfo ? 'gauge' : kind;
+  // Prometheus rejects a unit that is not at the end of the name, which can change when the name is escaped.
+  const hasUnit = rules.hasUnits && unit !== undefined && shortName(family, context).endsWith(`_${unit}`);
   return {
     type: type === 'unknown' && parser === 'expfmt' ? 'untyped' : type,
-    help: rules.helpMayStartWithBlanks ? help : helpInText(help, parser),
-    unit: rules.hasUnits ? (unit ?? '') : '',
+    help: rules.readHelp(help, parser),
+    unit: hasUnit ? unit : '',
   };
-}
-
-/** In the text format, blanks at the start of a help text are optional, and the parsers ignore different ones. */
-function helpInText(help: string, parser: GoParser): string {
-  if (parser === 'expfmt') return help.replace(/^[ \t]+/, '');
-  return help.replaceAll(/[ \t\0]/g, '') === '' ? '' : help;
 }
 
 function samplesOf(family: ModelFamily, series: ModelSeries, context: ReadingContext): ReadSample[] {

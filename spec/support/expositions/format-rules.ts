@@ -9,7 +9,8 @@ export interface FormatRules {
   readonly hasInfo: boolean;
   readonly hasUnits: boolean;
   readonly hasNative: boolean;
-  readonly helpMayStartWithBlanks: boolean;
+  /** Returns a help text as a parser reads it. */
+  readHelp(help: string, parser: GoParser): string;
   /** Whether a sum may decrease. Otherwise, the sum and the count of such a histogram are omitted. */
   readonly allowsFallingSums: boolean;
   /** When the format contains the start timestamps of series. */
@@ -23,13 +24,20 @@ export interface FormatRules {
   toMilliseconds(seconds: number): number;
 }
 
+/** One of Prometheus's parsers. */
+export type GoParser = 'textparse' | 'expfmt';
+
 const text: FormatRules = {
   isProtobuf: false,
   familiesLackSuffixes: false,
   hasInfo: false,
   hasUnits: false,
   hasNative: false,
-  helpMayStartWithBlanks: false,
+  // Blanks at the start of a help text are optional, and the parsers ignore different ones.
+  readHelp: (help, parser) => {
+    if (parser === 'expfmt') return help.replace(/^[ \t]+/, '');
+    return help.replaceAll(/[ \t\0]/g, '') === '' ? '' : help;
+  },
   allowsFallingSums: true,
   starts: 'never',
   exemplarLabel: undefined,
@@ -41,7 +49,7 @@ const openMetrics: FormatRules = {
   familiesLackSuffixes: true,
   hasInfo: true,
   hasUnits: true,
-  helpMayStartWithBlanks: true,
+  readHelp: (help) => help,
   allowsFallingSums: false,
   starts: 'on request',
   // Prometheus doesn't unescape these labels, and rejects the whole scrape if one of them contains NUL.
@@ -57,7 +65,7 @@ const protobuf: FormatRules = {
   isProtobuf: true,
   hasUnits: true,
   hasNative: true,
-  helpMayStartWithBlanks: true,
+  readHelp: (help) => help,
   starts: 'always',
   exemplarLabel: (label) => label,
   toMilliseconds: (seconds) => Math.round(seconds * 1_000),
@@ -70,6 +78,8 @@ const openMetrics2: FormatRules = {
   allowsFallingSums: true,
   starts: 'always',
   exemplarLabel: (label) => label,
+  // A help text can't end in a carriage return. A space follows it.
+  readHelp: (help) => help.replace(/\r$/, '\r '),
 };
 
 /** The rules of each format. */

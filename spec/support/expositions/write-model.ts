@@ -38,7 +38,10 @@ export async function exposeModel(
   if (failed.length + repaired.length > 0) throw new Error(`Omitted or repaired: ${[...failed, ...repaired]}.`);
   // The pieces share their memory.
   const pieces = [...copies(writer.pieces(families, { created, rest }))];
-  return { contentType: writer.contentType, body: Buffer.concat(pieces) };
+  const { contentType } = writer;
+  const statesEscaping = exposition.format !== 'text' && !contentType.includes('escaping=');
+  const parameter = statesEscaping ? `; escaping=${exposition.escaping}` : '';
+  return { contentType: `${contentType}${parameter}`, body: Buffer.concat(pieces) };
 }
 
 function* copies(pieces: Iterable<Buffer>): Generator<Buffer> {

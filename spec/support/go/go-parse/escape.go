@@ -28,11 +28,7 @@ func escapeNames(input *json.Decoder, output *json.Encoder) error {
 		}
 		escaped := map[string]string{}
 		for _, scheme := range schemes {
-			escaped[scheme.String()] = name
-			// Prometheus's clients do not change valid names, although the scheme for dots alone would.
-			if !model.LegacyValidation.IsValidMetricName(name) {
-				escaped[scheme.String()] = model.EscapeName(name, scheme)
-			}
+			escaped[scheme.String()] = model.EscapeName(name, scheme)
 		}
 		if err := output.Encode(escaped); err != nil {
 			return err
