@@ -17,7 +17,7 @@ export interface FormatCost {
   readonly bytes: number;
 }
 
-/** What to scrape, and how often. */
+/** The scrapes to measure. */
 export interface ScrapePlan {
   readonly series: number;
   readonly rounds: number;

@@ -2,7 +2,7 @@ import type { ExpectedReading } from './expected-reading.js';
 import { goNumber } from './go-number.js';
 import type { GoReading, ReadFamily, ReadNative, ReadSample } from './go-parse.js';
 
-/** Returns the first differences between what a parser read and what it should have read. Empty if there are none. */
+/** Compares a reading with the expected one. Returns the first differences; empty if there are none. */
 export function differencesOf(read: GoReading, expected: ExpectedReading): string[] {
   if (read.error !== '') return [`the parser rejected the body: ${read.error}`];
   return [

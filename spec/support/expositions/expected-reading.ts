@@ -6,7 +6,7 @@ import { goNumber } from './go-number.js';
 import type { ReadFamily, ReadNative, ReadSample } from './go-parse.js';
 import { labelsOf, type ModelFamily, type ModelSeries } from './model.js';
 
-/** What is read, and how. */
+/** How an exposition is written and read. */
 export interface ReadingContext {
   readonly rules: FormatRules;
   readonly parser: GoParser;

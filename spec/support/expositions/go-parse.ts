@@ -45,7 +45,7 @@ export interface ReadSample {
     | null;
 }
 
-/** What one of Prometheus's parsers read. */
+/** The content of a body, as one of Prometheus's parsers reads it. */
 export interface GoReading {
   /** Empty if the parser accepts the body. */
   readonly error: string;
