@@ -38,11 +38,17 @@ export const pushgateway: E2eProgram = {
   check: ['prometheus-pushgateway', '--version'],
 };
 
-/** The path of a program that pushes with client_golang. `.ci/fetch-go-push` builds it. */
+/** The path of a program that pushes with client_golang. `.ci/fetch-go-programs` builds it. */
 export const goPushPath = '.cache/bin/go-push';
 
 /** A program that pushes with Go's client, which uses protobuf by default. */
-export const goPush: E2eProgram = { script: '.ci/fetch-go-push', check: [goPushPath, '-h'] };
+export const goPush: E2eProgram = { script: '.ci/fetch-go-programs', check: [goPushPath, '-h'] };
+
+/** The path of a program that parses with Prometheus's parsers. `.ci/fetch-go-programs` builds it. */
+export const goParsePath = '.cache/bin/go-parse';
+
+/** Prometheus's parsers: `expfmt` and `textparse`. */
+export const goParse: E2eProgram = { script: '.ci/fetch-go-programs', check: [goParsePath, '-h'] };
 
 /** The HTTP client that the documents use. */
 export const curl: E2eProgram = { package: 'curl', check: ['curl', '--version'] };

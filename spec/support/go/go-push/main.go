@@ -2,7 +2,7 @@
 //
 // Usage: go-push URL
 // Usage: go-push -grow N URL pushes a native histogram N times. Its resolution and its zero bucket change between the pushes.
-// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go-push/push.protobuf.
+// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go/go-push/push.protobuf.
 package main
 
 import (
