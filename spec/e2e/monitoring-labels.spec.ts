@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { catalog } from '../../lib/core/catalog/catalog.js';
 import { monitoringFiles } from '../../lib/monitoring/export/monitoring-files.js';
 import { filterLabels } from '../../lib/monitoring/queries/additional-labels.js';
+import { shownTimeScope } from '../../lib/monitoring/queries/dashboard-scope.js';
 import { fleetQueries } from '../../lib/monitoring/queries/fleet-queries.js';
 import { labelQueries } from '../../lib/monitoring/queries/label-queries.js';
 import { businessQueries, devQueries, overviewQueries } from '../../lib/monitoring/queries/queries.js';
@@ -140,7 +141,7 @@ describe('the export with additional labels', function () {
     const priced = { acme: 3, globex: 4 };
     const samplesOf = (values: Readonly<Record<string, number>>, of: (perSecond: number) => number) =>
       Object.entries(values).map(([tenant, perSecond]) => ({ labels: `{tenant="${tenant}"}`, value: of(perSecond) }));
-    const queries = labelQueries('tenant', filters);
+    const queries = labelQueries('tenant', shownTimeScope(filters, 'classic'));
     await testQueries(
       [
         [queries.requestRate, samplesOf(perTenant, (perSecond) => perSecond)],
@@ -164,7 +165,7 @@ describe('the export with additional labels', function () {
       values: `0+${perSecond * 60}x30`,
     }));
     const shown = [...tenants.slice(-19), ['(none)', 30] as const];
-    const { requestRate, errorShare } = labelQueries('tenant', filters);
+    const { requestRate, errorShare } = labelQueries('tenant', shownTimeScope(filters, 'classic'));
     await testQueries(
       [
         [requestRate, shown.map(([tenant, value]) => ({ labels: `{tenant="${tenant}"}`, value }))],

@@ -7,7 +7,7 @@ export interface IncreasePerMinute {
   /** In the first ten minutes. */
   readonly first: number;
   /** After that. */
-  readonly then: number;
+  readonly later: number;
 }
 
 /** The requests of a test. */
@@ -18,8 +18,8 @@ export interface AnsweredRequests {
 }
 
 /** The values of a counter, in promtool's notation. */
-export function counterValues({ first, then }: IncreasePerMinute): string {
-  return `0+${rounded(first)}x10 ${rounded(first * 10 + then)}+${rounded(then)}x40`;
+export function counterValues({ first, later }: IncreasePerMinute): string {
+  return `0+${rounded(first)}x10 ${rounded(first * 10 + later)}+${rounded(later)}x40`;
 }
 
 /** The input series of the latency histogram. A native histogram is one series, a classic one is several. */
@@ -35,8 +35,8 @@ export function latencySeries(
       { series: `${name}_bucket{${labels},le="${seconds}"}`, values: counterValues(inTime) },
     ];
   }
-  const after = (firstMinutes: number, thenMinutes: number) => {
-    const count = ({ first, then }: IncreasePerMinute) => first * firstMinutes + then * thenMinutes;
+  const after = (firstMinutes: number, laterMinutes: number) => {
+    const count = ({ first, later }: IncreasePerMinute) => first * firstMinutes + later * laterMinutes;
     return nativeSample(seconds, { inTime: count(inTime), late: count(answered) - count(inTime) });
   };
   const values = `${after(0, 0)}+${after(1, 0)}x10 ${after(10, 1)}+${after(0, 1)}x40`;

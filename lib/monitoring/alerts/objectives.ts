@@ -82,10 +82,10 @@ function availability({ job, availability: { share }, labels = [] }: MonitoringS
       'Requests that an open circuit breaker rejects are not counted here. For them, see TinyLLMCircuitBreakerOpen.',
     ],
     traffic: (badShare, when) => [
-      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues({ first: 100, then: 100 }) },
+      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues({ first: 100, later: 100 }) },
       {
         series: `${catalog.errors.name}{job="${job}",model="m"}`,
-        values: counterValues({ first: 100 * badShare, then: when === 'once' ? 0 : 100 * badShare }),
+        values: counterValues({ first: 100 * badShare, later: when === 'once' ? 0 : 100 * badShare }),
       },
     ],
   };
@@ -95,7 +95,7 @@ function latency(settings: MonitoringSettings): Objective {
   const { job, labels = [] } = settings;
   const { seconds, share } = settings.latency;
   const recorded = recordedSeries(labels);
-  const all = { first: 100, then: 100 };
+  const all = { first: 100, later: 100 };
   return {
     name: 'Latency',
     budget: rounded(1 - share),
@@ -118,7 +118,7 @@ function latency(settings: MonitoringSettings): Objective {
       { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues(all) },
       ...latencySeries(settings, {
         answered: all,
-        inTime: { first: 100 - 100 * badShare, then: when === 'once' ? 100 : 100 - 100 * badShare },
+        inTime: { first: 100 - 100 * badShare, later: when === 'once' ? 100 : 100 - 100 * badShare },
       }),
     ],
   };

@@ -25,7 +25,13 @@ export interface DashboardValues {
 /** The values that replace the placeholders of dashboard templates. */
 export function dashboardValues(settings: MonitoringSettings): DashboardValues {
   const { datasource, job, labels = [] } = settings;
-  return { datasource, job, runbook: runbook(settings), labels: filterLabels(labels), histograms: histogramVariant(settings) };
+  return {
+    datasource,
+    job,
+    runbook: runbook(settings),
+    labels: filterLabels(labels),
+    histograms: histogramVariant(settings),
+  };
 }
 
 const labelPlaceholder = '<tinyllm:label>';
@@ -88,8 +94,8 @@ interface DashboardItem {
 /** Whether the item of an array is the variable or a panel of the placeholder for labels. */
 function isPerLabel(item: unknown): item is DashboardItem {
   if (typeof item !== 'object' || item === null) return false;
-  const { name, title = name } = item as DashboardItem;
-  return title?.includes(labelPlaceholder) === true;
+  const { name, title = name } = item as { readonly name?: unknown; readonly title?: unknown };
+  return typeof title === 'string' && title.includes(labelPlaceholder);
 }
 
 /** Returns one item per label. Panels are placed below each other, so a panel of the placeholder must be the last one. */

@@ -19,7 +19,9 @@ export function withHistogramTexts(classic: unknown, native: unknown): unknown {
       `Dashboards for classic and native histograms must differ only in texts; got ${JSON.stringify(classic)} and ${JSON.stringify(native)}.`,
     );
   }
-  const combined = Object.entries(classic).map(([key, value]) => [key, withHistogramTexts(value, native[key])] as const);
+  const combined = Object.entries(classic).map(
+    ([key, value]) => [key, withHistogramTexts(value, native[key])] as const,
+  );
   return Array.isArray(classic) ? combined.map(([, value]) => value) : Object.fromEntries(combined);
 }
 

@@ -47,7 +47,9 @@ export function dashboardTemplates(): Dashboards {
 /** Builds all dashboards with Grafana's SDK. */
 export function buildDashboards(values: DashboardValues): Dashboards {
   const dashboards = [
-    ...dashboardPlans(values.labels, values.histograms).map((plan) => [plan.name, buildDashboard(plan, values)] as const),
+    ...dashboardPlans(values.labels, values.histograms).map(
+      (plan) => [plan.name, buildDashboard(plan, values)] as const,
+    ),
     ['runbook', buildRunbookDashboard(values)] as const,
   ];
   return Object.fromEntries(dashboards.map(([name, dashboard]) => [name, withoutIntervalFields(dashboard)]));

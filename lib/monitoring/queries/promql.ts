@@ -49,4 +49,3 @@ export function sumBy(by: readonly string[], expression: string): string {
 export function share(part: string, whole: string): string {
   return `(${part} or ${whole} * 0) / (${whole} > 0)`;
 }
-
