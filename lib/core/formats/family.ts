@@ -1,4 +1,5 @@
 import type { Descriptor } from '../metrics/descriptor.js';
+import type { NativeHistogram } from '../metrics/native/native-histogram.js';
 
 /** Facts about one observation, such as its trace. */
 export interface Exemplar {
@@ -28,6 +29,13 @@ export interface ReadableSeries {
   cell(index: number): number;
   /** Returns the exemplar of a counter (index 0) or of a histogram's bucket, if there is one. */
   exemplar?(index: number): Exemplar | undefined;
+  /**
+   * Returns the native buckets of a histogram whose declaration has `native`. Call it after all calls of `cell`.
+   *
+   * An observation is counted in the native buckets first. So their total is at least that of the classic buckets that
+   * were read before. The sum of the observations is in the cells.
+   */
+  native?(): NativeHistogram | undefined;
 }
 
 /** A metric in the form that a writer reads. */

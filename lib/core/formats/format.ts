@@ -3,6 +3,15 @@ import type { Exemplar } from './family.js';
 /** The formats of a scrape. */
 export type FormatName = 'text' | 'openmetrics';
 
+/** How names are written that have characters other than letters, digits, `_` and `:`. */
+export type Escaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
+
+/** A format, and how it writes names. This is plain data, because it is also sent to another thread. */
+export interface Exposition {
+  readonly format: FormatName;
+  readonly escaping: Escaping;
+}
+
 /** The facts about a metric that a format writes before its samples. */
 export interface Metadata {
   /** The name under which the metric was registered, including `_total` or `_info`. */

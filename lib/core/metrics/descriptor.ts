@@ -1,6 +1,7 @@
 import { InvalidDescriptorError } from '../errors/errors.js';
 import { shownNumber } from '../errors/shown-number.js';
 import { isMetricName } from './exposition-names.js';
+import type { NativeSettings } from './native/native-histogram.js';
 
 /** What a metric of TinyLLM measures: a running total, a current value, a distribution, or constant facts. */
 export type InstrumentKind = 'counter' | 'gauge' | 'histogram' | 'info';
@@ -42,6 +43,8 @@ export interface Descriptor {
   /** The upper bounds of a histogram, or the quantiles of a summary. */
   readonly buckets: readonly number[];
   readonly aggregation: Aggregation;
+  /** The settings of native histograms. Undefined if the metric has none. */
+  readonly native?: NativeSettings | undefined;
 }
 
 /** The declaration of a metric whose series are written in this process. */

@@ -16,8 +16,8 @@ export function foreignMetricsOf(registry: SharedRegistry): AdditionalMetrics {
     refresh: () => refreshRegistry(registry),
     isThere: (gatherer) => gatherer.hasForeign,
     add: async (readFamilies, query) => {
-      const text = await foreignText(registry, query);
-      return { families: readFamilies(), text };
+      const rest = await foreignContent(registry, query);
+      return { families: readFamilies(), rest };
     },
   };
 }
@@ -36,7 +36,11 @@ export function foreignMetricsIn(registry: SharedRegistry): ForeignMetric[] {
  * @param onDelay Called if the reading must wait for earlier readings or takes longer than a time slice. It may be
  * called several times.
  */
-export function foreignText(registry: SharedRegistry, query: ScrapeQuery, onDelay?: () => void): Promise<string> {
+export function foreignContent(
+  registry: SharedRegistry,
+  query: ScrapeQuery,
+  onDelay?: () => void,
+): Promise<Uint8Array> {
   let shared = renders.get(registry);
   if (shared === undefined) {
     shared = new ForeignRenders(registry);
@@ -55,7 +59,7 @@ export function writeForeignMetrics(
   metrics: readonly ForeignMetric[],
   query: ScrapeQuery,
   options: WriteForeignMetricsOptions,
-): Promise<string> {
+): Promise<Uint8Array> {
   return foreignTurns.run(async (slices) => {
     const write = await readForQueries(metrics, [query], { ...options, slices });
     return write(query);

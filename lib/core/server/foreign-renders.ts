@@ -1,7 +1,7 @@
+import { expositionWriter } from '../formats/exposition-writer.js';
 import { metricFilter } from '../formats/filter.js';
-import { readMetrics, writeReadings } from '../formats/foreign.js';
+import { readMetrics } from '../formats/foreign.js';
 import type { ForeignMetric } from '../formats/foreign-metric.js';
-import { FORMATS } from '../formats/formats.js';
 import { repairMetricName } from '../metrics/exposition-names.js';
 import { stringOf } from '../metrics/foreign-values.js';
 import { ownDescriptors } from '../metrics/own-descriptors.js';
@@ -15,7 +15,7 @@ import type { ScrapeQuery } from './scrape-query.js';
 interface Waiting {
   readonly query: ScrapeQuery;
   readonly onDelay: () => void;
-  readonly resolve: (text: Promise<string>) => void;
+  readonly resolve: (content: Promise<Uint8Array>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -47,7 +47,7 @@ export class ForeignRenders {
    * @param onDelay Called if the reading must wait for earlier readings or takes longer than a time slice of 5 ms. It
    * may be called several times.
    */
-  render(query: ScrapeQuery, onDelay: () => void = () => {}): Promise<string> {
+  render(query: ScrapeQuery, onDelay: () => void = () => {}): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ query, onDelay, resolve, reject });
       if (this.#waiting.length > 1) {
@@ -78,13 +78,13 @@ export class ForeignRenders {
       readForQueries(metrics, queries, { registry: this.#registry, slices }),
       updateMetrics(this.#registry),
     ]);
-    const texts = new Map<string, Promise<string>>();
+    const contents = new Map<string, Promise<Uint8Array>>();
     for (const { query, resolve } of waiting) {
-      const key = JSON.stringify([query.format, [...query.names].sort()]);
-      const text = texts.get(key) ?? write(query);
-      texts.set(key, text);
-      resolve(text);
-      await text;
+      const key = JSON.stringify([query.format, query.escaping, [...query.names].sort()]);
+      const content = contents.get(key) ?? write(query);
+      contents.set(key, content);
+      resolve(content);
+      await content;
     }
   }
 }
@@ -94,7 +94,7 @@ export async function readForQueries(
   metrics: readonly ForeignMetric[],
   queries: readonly ScrapeQuery[],
   { registry, milliseconds, slices }: RenderForeignOptions,
-): Promise<(query: ScrapeQuery) => Promise<string>> {
+): Promise<(query: ScrapeQuery) => Promise<Uint8Array>> {
   const described = metrics.map(({ name, metric }) => ({
     metric: { name, metric },
     name: typeof name === 'string' ? (repairMetricName(name) ?? '') : '',
@@ -108,12 +108,12 @@ export async function readForQueries(
     requested.map(({ metric }) => metric),
     options,
   );
-  return async ({ format, names }) => {
-    const isRequested = metricFilter(names);
+  return async (query) => {
+    const isRequested = metricFilter(query.names);
     const selected = readings.filter((_, index) => isRequested(requested[index]!));
-    const { text, failed, repaired } = await writeReadings(selected, FORMATS[format], options);
+    const { bytes, failed, repaired } = await expositionWriter(query).writeReadings(selected, options);
     registry.countForeignErrors(failed.length + repaired.length);
-    return text;
+    return bytes;
   };
 }
 

@@ -7,7 +7,7 @@ import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
-import { foreignText } from './foreign-metrics.js';
+import { foreignContent } from './foreign-metrics.js';
 import type { ServerExtension } from './in-process-server.js';
 import { listeningUrl } from './listen.js';
 import type { ListenAddress } from './scrape-protocol.js';
@@ -143,7 +143,7 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Starta
   const onScrape = (began: number) => reportScrape(options, began);
   return new ScrapeThread({
     address,
-    foreignText: (query, onDelay) => foreignText(registry, query, onDelay),
+    foreignContent: (query, onDelay) => foreignContent(registry, query, onDelay),
     refresh: () => refreshRegistry(registry),
     onScrape,
     onStart: (follower) => followRegistry(registry, follower),

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { FORMATS } from '../formats/formats.js';
+import { expositionWriter } from '../formats/exposition-writer.js';
 import { scrapeRequest } from './scrape-query.js';
 import type { ScrapeBody } from './scrape-rendering.js';
 import type { SharedScrapes } from './shared-scrapes.js';
@@ -25,7 +25,7 @@ export async function renderScrapeResponse(
   if (body === undefined) return undefined;
   const { content } = body;
   const headers = {
-    'Content-Type': FORMATS[scrape.format].contentType,
+    'Content-Type': expositionWriter(scrape).contentType,
     ...(content instanceof Uint8Array ? { 'Content-Length': content.length } : {}),
     ...(scrape.gzip ? { 'Content-Encoding': 'gzip' } : {}),
     Vary: 'Accept, Accept-Encoding',

@@ -2,7 +2,7 @@ import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregatio
 import { Gatherer } from '../aggregation/gatherer.js';
 import { writeText } from '../formats/text.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import { foreignText } from './foreign-metrics.js';
+import { foreignContent } from './foreign-metrics.js';
 
 /** Renders a registry in the text format: TinyLLM's metrics first, then the application's prom-client metrics. */
 export async function renderText(registry: SharedRegistry): Promise<string> {
@@ -10,8 +10,9 @@ export async function renderText(registry: SharedRegistry): Promise<string> {
   followRegistry(registry, gatherer);
   try {
     await refreshRegistry(registry);
-    const foreign = await foreignText(registry, { format: 'text', names: [] });
-    return writeText(gatherer.families()) + foreign;
+    const query = { format: 'text', escaping: 'underscores', names: [] } as const;
+    const foreign = await foreignContent(registry, query);
+    return writeText(gatherer.families()) + Buffer.from(foreign).toString();
   } finally {
     unfollowRegistry(gatherer);
   }

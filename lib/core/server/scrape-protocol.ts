@@ -23,7 +23,7 @@ export type ToScrapeThread =
   | { readonly type: 'retire'; readonly number: number }
   | { readonly type: 'listen'; readonly address: ListenAddress }
   /** The application's prom-client metrics, for the request with this ID. */
-  | { readonly type: 'foreign'; readonly requestId: number; readonly text: string }
+  | { readonly type: 'foreign'; readonly requestId: number; readonly content: Uint8Array }
   /** The prom-client metrics take longer, because reading them must wait or needs more than a time slice. */
   | { readonly type: 'foreign-delayed'; readonly requestId: number }
   /** The workers of the cluster have sent their current values, for the request with this ID. */

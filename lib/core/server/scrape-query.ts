@@ -1,10 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { FormatName } from '../formats/format.js';
+import type { Exposition } from '../formats/format.js';
 import { acceptsGzip, negotiateFormat, wantsCreated } from '../formats/negotiate.js';
 
 /** The format and the metrics of a scrape. This is plain data, because it is also sent to another thread. */
-export interface ScrapeQuery {
-  readonly format: FormatName;
+export interface ScrapeQuery extends Exposition {
   /** The names of the requested metrics; empty for all metrics. */
   readonly names: readonly string[];
 }
@@ -22,6 +21,7 @@ export function scrapeRequest({ url = '', headers }: Pick<IncomingMessage, 'url'
   const query = new URLSearchParams(url.split('?', 2)[1]);
   return {
     format: negotiateFormat(headers.accept),
+    escaping: 'underscores',
     names: query.getAll('name[]'),
     gzip: acceptsGzip(headers['accept-encoding']?.toString()),
     created: wantsCreated(query),

@@ -1,18 +1,17 @@
 import { Gatherer } from '../aggregation/gatherer.js';
 import { catalog } from '../catalog/catalog.js';
+import { expositionWriter } from '../formats/exposition-writer.js';
 import type { Family } from '../formats/family.js';
 import { metricFilter } from '../formats/filter.js';
-import { FORMATS } from '../formats/formats.js';
-import { writeInPieces } from '../formats/write-families.js';
 import { bucketOf } from '../metrics/bucket-of.js';
 import { addAtomically } from '../metrics/cells.js';
 import { monotonicClock } from '../metrics/timer.js';
 import type { ScrapeQuery, ScrapeRequest } from './scrape-query.js';
 
-/** The content of a scrape: TinyLLM's metrics as families, and other metrics as text. */
+/** The content of a scrape: TinyLLM's metrics as families, and other metrics in the format of the scrape. */
 export interface Scraped {
   readonly families: readonly Family[];
-  readonly text: string;
+  readonly rest: Uint8Array;
 }
 
 /** Metrics that a scrape contains in addition to those of the registry. */
@@ -32,7 +31,7 @@ export interface AdditionalMetrics {
 export interface GatheredScrape {
   readonly families: readonly Family[];
   /** The additional metrics in the format of the scrape. */
-  readonly text: Buffer;
+  readonly rest: Uint8Array;
   /**
    * The memory that the content takes until the scrape is written, in bytes. Values in segments take no extra memory.
    */
@@ -44,6 +43,8 @@ export interface GatheredScrape {
 /** Estimated bytes of a copied series, such as those of a hub. */
 const bytesPerCopiedSeries = 512;
 
+const NOTHING = new Uint8Array(0);
+
 /** The content of scrapes: TinyLLM's metrics, which are read from their segments, and additional metrics. */
 export class ScrapeSource {
   readonly gatherer = new Gatherer();
@@ -51,36 +52,34 @@ export class ScrapeSource {
   constructor(private readonly additional: AdditionalMetrics) {}
 
   /** Gathers the metrics that a scrape requests. */
-  async gather({ format, names }: ScrapeRequest): Promise<GatheredScrape> {
+  async gather({ format, escaping, names }: ScrapeRequest): Promise<GatheredScrape> {
     const started = monotonicClock();
     const isRequested = metricFilter(names);
-    const { families, text } = await this.#collect({ format, names });
+    const { families, rest } = await this.#collect({ format, escaping, names });
     const requested = families.filter(({ descriptor }) =>
       isRequested({ name: descriptor.name, type: descriptor.kind }),
     );
-    const bytes = Buffer.from(text);
     const copied = requested.reduce((sum, { series }) => sum + (Array.isArray(series) ? series.length : 0), 0);
     return {
       families: requested,
-      text: bytes,
-      bytes: bytes.length + copied * bytesPerCopiedSeries,
+      rest,
+      bytes: rest.length + copied * bytesPerCopiedSeries,
       seconds: monotonicClock() - started,
     };
   }
 
-  /** Writes gathered metrics as UTF-8 in pieces of about 56 KiB. A piece is valid until the next one is requested. */
-  *pieces(gathered: GatheredScrape, { format, created }: ScrapeRequest): Generator<Buffer, void, undefined> {
-    const { families, text: rest } = gathered;
-    yield* writeInPieces(families, FORMATS[format], { created, rest });
+  /** Writes gathered metrics in pieces. A piece is valid until the next one is requested. */
+  pieces({ families, rest }: GatheredScrape, request: ScrapeRequest): Generator<Buffer, void, undefined> {
+    return expositionWriter(request).pieces(families, { created: request.created, rest });
   }
 
   async #collect(query: ScrapeQuery): Promise<Scraped> {
     await this.additional.refresh();
     const families = this.gatherer.families();
-    if (!this.additional.isThere(this.gatherer)) return { families, text: '' };
+    if (!this.additional.isThere(this.gatherer)) return { families, rest: NOTHING };
     const all = await this.additional.add(() => this.gatherer.families(), query);
     if (all === undefined) this.#countForeignTimeout();
-    return all ?? { families: this.gatherer.families(), text: '' };
+    return all ?? { families: this.gatherer.families(), rest: NOTHING };
   }
 
   // The next two methods write metrics. Only server threads write these metrics. Several servers can write them at the

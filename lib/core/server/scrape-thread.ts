@@ -15,7 +15,7 @@ export interface ScrapeThreadOptions {
    *
    * Calls `onDelay` if the rendering must wait or takes longer than a time slice of 5 ms.
    */
-  readonly foreignText: (query: ScrapeQuery, onDelay: () => void) => Promise<string>;
+  readonly foreignContent: (query: ScrapeQuery, onDelay: () => void) => Promise<Uint8Array>;
   /** Requests the current values of the workers of the cluster. */
   readonly refresh: () => Promise<void>;
   /** Called after each completed scrape with its start time, in Unix milliseconds. */
@@ -134,12 +134,12 @@ export class ScrapeThread {
   }
 
   async #handleRequest(message: FromScrapeThread, send: (reply: ToScrapeThread) => void): Promise<void> {
-    const { foreignText, refresh, onProblem, onScrape } = this.options;
+    const { foreignContent, refresh, onProblem, onScrape } = this.options;
     switch (message.type) {
       case 'foreign': {
         const { requestId, query } = message;
         const onDelay = (): void => send({ type: 'foreign-delayed', requestId });
-        send({ type: 'foreign', requestId, text: await foreignText(query, onDelay) });
+        send({ type: 'foreign', requestId, content: await foreignContent(query, onDelay) });
         break;
       }
       case 'refresh':

@@ -11,7 +11,7 @@ import { ScrapeSource } from './scrape-source.js';
 // The code of the scrape thread. It reads the shared segments and serves scrapes even while the main thread is busy.
 
 const send = (message: FromScrapeThread): void => parentPort?.postMessage(message);
-const foreign = new PendingReplies<ScrapeQuery, string>(FOREIGN_DEADLINE_MILLISECONDS, (requestId, query) =>
+const foreign = new PendingReplies<ScrapeQuery, Uint8Array>(FOREIGN_DEADLINE_MILLISECONDS, (requestId, query) =>
   send({ type: 'foreign', requestId, query }),
 );
 const cluster = new PendingReplies<void, true>(CLUSTER_DEADLINE_MILLISECONDS, (requestId) =>
@@ -24,8 +24,8 @@ const source = new ScrapeSource({
   },
   isThere: (gatherer) => gatherer.hasForeign,
   add: async (readFamilies, query) => {
-    const text = await foreign.request(query);
-    return text === undefined ? undefined : { families: readFamilies(), text };
+    const rest = await foreign.request(query);
+    return rest === undefined ? undefined : { families: readFamilies(), rest };
   },
 });
 const onScrape = (began: number): void => send({ type: 'scraped', began });
@@ -53,7 +53,7 @@ async function onMessage(message: ToScrapeThread): Promise<void> {
       source.gatherer.retire(message.number);
       break;
     case 'foreign':
-      foreign.resolve(message.requestId, message.text);
+      foreign.resolve(message.requestId, message.content);
       break;
     case 'foreign-delayed':
       foreign.extend(message.requestId, FOREIGN_DELAYED_MILLISECONDS);

@@ -40,8 +40,8 @@ export class SharedScrapes {
   }
 
   #join(request: ScrapeRequest): ScrapeRendering {
-    const { format, names, gzip, created } = request;
-    const key = JSON.stringify([format, gzip, created, [...new Set(names)].sort()]);
+    const { format, escaping, names, gzip, created } = request;
+    const key = JSON.stringify([format, escaping, gzip, created, [...new Set(names)].sort()]);
     const running = this.#running.get(key);
     let rendering = running && this.#waiting.get(key);
     if (rendering === undefined) {

@@ -46,7 +46,7 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
       const metrics = { families: readFamilies(), foreign: foreignMetricsIn(registry) };
       const sums = await hub.sums(gaugeAggregations(metrics.families.map(({ descriptor }) => descriptor)));
       const { families, foreign } = addSums(metrics, sums);
-      return { families, text: await writeForeignMetrics(foreign, query, { registry }) };
+      return { families, rest: await writeForeignMetrics(foreign, query, { registry }) };
     },
   };
 }

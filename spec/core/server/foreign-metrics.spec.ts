@@ -13,7 +13,7 @@ import { mount } from '../../../lib/core/integrations/mount.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { pushMetrics } from '../../../lib/core/push/push.js';
 import { writeMetricsFile } from '../../../lib/core/push/textfile.js';
-import { foreignText } from '../../../lib/core/server/foreign-metrics.js';
+import { foreignContent } from '../../../lib/core/server/foreign-metrics.js';
 import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
 import { allHostileMetrics } from '../../support/hostile-metrics.js';
 import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
@@ -127,7 +127,10 @@ describe('hostile foreign metrics', function () {
   }
 });
 
-describe('foreignText', () => {
+describe('foreignContent', () => {
+  const foreignText = async (...given: Parameters<typeof foreignContent>): Promise<string> =>
+    Buffer.from(await foreignContent(...given)).toString();
+
   const setUp = () => {
     const registry = new SharedRegistry();
     const collector = new MetricsCollector(registry);
@@ -138,9 +141,9 @@ describe('foreignText', () => {
   it('finds a metric by its repaired name', async () => {
     const { registry } = setUp();
     registry.registerMetric(dotted as never);
-    const text = await foreignText(registry, { format: 'text', names: ['a_b'] });
+    const text = await foreignText(registry, { format: 'text', escaping: 'underscores', names: ['a_b'] });
     expect(text).to.equal('# HELP a_b A.\n# TYPE a_b gauge\n');
-    expect(await foreignText(registry, { format: 'text', names: ['other'] })).to.equal('');
+    expect(await foreignText(registry, { format: 'text', escaping: 'underscores', names: ['other'] })).to.equal('');
   });
 
   it('omits a metric whose repaired name is a TinyLLM metric', async () => {
@@ -148,7 +151,7 @@ describe('foreignText', () => {
     const name = `${catalog.scrapeDuration.name}_count`;
     new Gauge({ name, help: 'Count.', registers: [registry] });
     for (const format of ['text', 'openmetrics'] as const) {
-      expect(await foreignText(registry, { format, names: [] })).not.to.match(/^[^#]/m);
+      expect(await foreignText(registry, { format, escaping: 'underscores', names: [] })).not.to.match(/^[^#]/m);
     }
   });
 });

@@ -7,6 +7,8 @@ import { ForeignRenders } from '../../../lib/core/server/foreign-renders.js';
 import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
 import { sampleValue } from '../../support/parse-text.js';
 
+const textOf = (content: Uint8Array): string => Buffer.from(content).toString();
+
 describe('ForeignRenders', () => {
   let reads: number;
   let registry: SharedRegistry;
@@ -32,15 +34,15 @@ describe('ForeignRenders', () => {
     register('b');
     register('c');
     const renders = new ForeignRenders(registry);
-    const texts = await Promise.all([
-      renders.render({ format: 'text', names: ['a'] }),
-      renders.render({ format: 'text', names: ['b'] }),
-      renders.render({ format: 'openmetrics', names: ['a', 'b'] }),
-      renders.render({ format: 'text', names: ['b'] }),
+    const contents = await Promise.all([
+      renders.render({ format: 'text', escaping: 'underscores', names: ['a'] }),
+      renders.render({ format: 'text', escaping: 'underscores', names: ['b'] }),
+      renders.render({ format: 'openmetrics', escaping: 'underscores', names: ['a', 'b'] }),
+      renders.render({ format: 'text', escaping: 'underscores', names: ['b'] }),
     ]);
     expect(reads).to.equal(2);
-    const namesIn = (text: string) => [...text.matchAll(/^(\w+) 1$/gm)].map(([, name]) => name);
-    expect(texts.map(namesIn)).to.deep.equal([['a'], ['b'], ['a', 'b'], ['b']]);
+    const namesIn = (content: Uint8Array) => [...textOf(content).matchAll(/^(\w+) 1$/gm)].map(([, name]) => name);
+    expect(contents.map(namesIn)).to.deep.equal([['a'], ['b'], ['a', 'b'], ['b']]);
   });
 
   it('never uses a reading that began before the scrape', async () => {
@@ -52,14 +54,16 @@ describe('ForeignRenders', () => {
     register('level', () => level);
     registry.registerMetric({ name: 'slow', help: 'slow', type: 'gauge', get: () => held } as never);
     const renders = new ForeignRenders(registry);
-    const first = renders.render({ format: 'text', names: ['level', 'slow'] });
+    const first = renders.render({ format: 'text', escaping: 'underscores', names: ['level', 'slow'] });
     while (reads === 0) await new Promise((resolve) => setImmediate(resolve));
     level = 2;
     let delays = 0;
-    const later = [1, 2, 3].map(() => renders.render({ format: 'text', names: ['level'] }, () => delays++));
+    const later = [1, 2, 3].map(() =>
+      renders.render({ format: 'text', escaping: 'underscores', names: ['level'] }, () => delays++),
+    );
     release();
-    expect(await first).to.match(/^level 0$/m);
-    for (const text of await Promise.all(later)) expect(text).to.match(/^level 2$/m);
+    expect(textOf(await first)).to.match(/^level 0$/m);
+    for (const content of await Promise.all(later)) expect(textOf(content)).to.match(/^level 2$/m);
     expect(reads).to.equal(2);
     expect(delays).to.be.at.least(3);
   });
@@ -71,9 +75,11 @@ describe('ForeignRenders', () => {
     registry.foreignMetrics = () => {
       throw new Error('broken');
     };
-    expect(await renders.render({ format: 'text', names: [] }).catch(({ message }) => message)).to.equal('broken');
+    expect(
+      await renders.render({ format: 'text', escaping: 'underscores', names: [] }).catch(({ message }) => message),
+    ).to.equal('broken');
     registry.foreignMetrics = metrics;
-    expect(await renders.render({ format: 'text', names: [] })).to.match(/^a 1$/m);
+    expect(textOf(await renders.render({ format: 'text', escaping: 'underscores', names: [] }))).to.match(/^a 1$/m);
   });
 });
 

@@ -25,11 +25,15 @@ describe('ScrapeThread', function () {
   const problems: string[] = [];
   let crashes = 0;
   let scrapes = 0;
-  const start = async (port = 0, foreignText = async () => '', webConfigFile: string | undefined = undefined) => {
+  const start = async (
+    port = 0,
+    foreignContent = async () => new Uint8Array(0),
+    webConfigFile: string | undefined = undefined,
+  ) => {
     const thread = new ScrapeThread({
       address: { host: '127.0.0.1', port, webConfigFile, page: undefined },
       refresh: async () => {},
-      foreignText,
+      foreignContent,
       onScrape: () => scrapes++,
       onStart: (follower) => followRegistry(registry, follower),
       onEnd: unfollowRegistry,
@@ -79,10 +83,10 @@ describe('ScrapeThread', function () {
 
   it("omits the application's metrics on a timeout, and counts the timeout", async () => {
     registry.registerMetric({ name: 'mine', get: () => ({}) } as never);
-    const late = async () => 'mine 1\n';
+    const late = async () => new TextEncoder().encode('mine 1\n');
     const { url } = await start(0, late);
     expect(await (await fetch(url)).text()).to.match(/^mine 1$/m);
-    const { url: never } = await start(0, () => new Promise<string>(() => {}));
+    const { url: never } = await start(0, () => new Promise<Uint8Array<ArrayBuffer>>(() => {}));
     const text = await (await fetch(never)).text();
     expect(text).not.to.match(/^mine/m);
     expect(sampleValue(await (await fetch(never)).text(), 'tinyllm_scrape_foreign_timeouts_total')).to.be.at.least(1);
@@ -119,7 +123,12 @@ describe('ScrapeThread', function () {
     const started = once(process as NodeJS.EventEmitter, 'worker');
     const thread = new ScrapeThread({
       address: { host: '127.0.0.1', port: 0, webConfigFile: undefined, page: undefined },
-      ...{ refresh: async () => {}, foreignText: async () => '', onScrape: () => {}, onProblem: () => {} },
+      ...{
+        refresh: async () => {},
+        foreignContent: async () => new Uint8Array(0),
+        onScrape: () => {},
+        onProblem: () => {},
+      },
       ...{ onEnd: () => {}, onCrash: () => {} },
       onStart: () => {
         throw new Error('no segments');

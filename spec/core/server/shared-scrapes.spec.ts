@@ -23,15 +23,15 @@ class CountedMetrics implements AdditionalMetrics {
     return true;
   }
 
-  async add(readFamilies: () => readonly Family[]): Promise<{ families: readonly Family[]; text: string }> {
+  async add(readFamilies: () => readonly Family[]): Promise<{ families: readonly Family[]; rest: Uint8Array }> {
     this.gathered++;
-    const text = `${this.gathered}\n`.padEnd(this.bytes, 'x');
+    const rest = Buffer.from(`${this.gathered}\n`.padEnd(this.bytes, 'x'));
     if (this.isHeld) await new Promise<void>((resolve) => this.open.push(resolve));
-    return { families: readFamilies(), text };
+    return { families: readFamilies(), rest };
   }
 }
 
-const plain: ScrapeRequest = { format: 'text', names: [], gzip: false, created: false };
+const plain: ScrapeRequest = { format: 'text', escaping: 'underscores', names: [], gzip: false, created: false };
 
 async function bytesOf(body: ScrapeBody | undefined): Promise<Buffer> {
   if (body === undefined) throw new Error('there was no room for the body');
@@ -92,7 +92,7 @@ describe('SharedScrapes', () => {
       const source = new ScrapeSource(new CountedMetrics());
       // Random text is also large when it is compressed.
       const text = randomBytes(5 * mebibyte).toString('hex');
-      source.gather = async () => ({ families: [], text: Buffer.from(text), bytes: text.length, seconds: 0 });
+      source.gather = async () => ({ families: [], rest: Buffer.from(text), bytes: text.length, seconds: 0 });
       const scrapes = new SharedScrapes(source, { bytes: 40 * mebibyte });
       const request = { ...plain, gzip };
       const bodies = await Promise.all(Array.from({ length: 3 }, () => scrapes.renderShared(request, noDrop)));
