@@ -25,7 +25,7 @@ export interface VariantResults {
   readonly native: readonly ResultSeries[];
   /** The bounds of the classic buckets if the results are quantiles. */
   readonly bounds?: readonly number[] | undefined;
-  /** The largest relative difference of other numbers. */
+  /** The largest difference of other numbers: relative for numbers above 1, otherwise absolute. */
   readonly tolerance: number;
 }
 
@@ -63,7 +63,8 @@ interface NumberPair {
 }
 
 function compareNumbers({ name, tolerance }: VariantResults, { expected, got }: NumberPair): void {
-  expect(Math.abs(got - expected), `${name}: ${got}, ${expected}`).to.be.at.most(tolerance * Math.abs(expected));
+  const difference = Math.abs(got - expected);
+  expect(difference, `${name}: ${got}, ${expected}`).to.be.at.most(tolerance * Math.max(expected, 1));
 }
 
 function compareQuantiles(name: string, bounds: readonly number[], { expected, got }: NumberPair): void {
