@@ -1,5 +1,5 @@
 import type { SegmentReader } from '../metrics/segment-reader.js';
-import { cellsPerSeries } from '../metrics/series.js';
+import { valuesPerSeries } from '../metrics/series.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
 import type { ReportedFamily } from './cluster-protocol.js';
 import { followRegistry } from './follow-registry.js';
@@ -104,7 +104,7 @@ export class ChangedSeries {
     for (const labelValues of changes?.ended ?? []) {
       if (!addRow(rows, family.rowWith(labelValues))) removed.push(labelValues);
     }
-    const count = cellsPerSeries(descriptor);
+    const count = valuesPerSeries(descriptor);
     const series: ReportedSeries[] = [];
     for (const row of rows) {
       const one = family.seriesAt(row);
@@ -173,11 +173,9 @@ function distinct(labelSets: readonly (readonly string[])[]): readonly (readonly
 
 function reportedSeries(series: GatheredSeries, count: number): ReportedSeries {
   const { labelValues, createdSeconds } = series;
-  return {
-    labelValues,
-    createdSeconds,
-    cells: Array.from({ length: count }, (_, index) => toSendable(series.cell(index))),
-  };
+  const cells = Array.from({ length: count }, (_, index) => toSendable(series.cell(index)));
+  const native = series.native();
+  return { labelValues, createdSeconds, cells, ...(native && { native }) };
 }
 
 function toSendable(cell: number): number | string {

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import { SegmentWriter } from '../metrics/segment-writer.js';
-import { cellsPerSeries } from '../metrics/series.js';
+import { valuesPerSeries } from '../metrics/series.js';
 import {
   CLUSTER_DEADLINE_MILLISECONDS,
   clusterSegment,
@@ -70,7 +70,7 @@ export class ClusterMember {
 
   #write(writer: SegmentWriter, { descriptor, series, removed = [] }: ReportedFamily): void {
     for (const labelValues of removed) writer.remove(descriptor, labelValues);
-    const count = cellsPerSeries(descriptor);
+    const count = valuesPerSeries(descriptor);
     for (const { cells, ...identity } of series) {
       if (cells.length === count) writer.write(descriptor, { ...identity, cells: cells.map(Number) });
     }

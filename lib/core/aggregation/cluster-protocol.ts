@@ -1,4 +1,5 @@
 import type { Descriptor } from '../metrics/descriptor.js';
+import type { NativeHistogram } from '../metrics/native/native-histogram.js';
 
 /** Timeout for the replies of the cluster workers before a scrape. */
 export const CLUSTER_DEADLINE_MILLISECONDS = 300;
@@ -23,6 +24,7 @@ export interface ReportedFamily {
     readonly labelValues: readonly string[];
     readonly createdSeconds: number;
     readonly cells: readonly (number | string)[];
+    readonly native?: NativeHistogram | undefined;
   }[];
   /** The label values of removed series. `series` can contain new series with the same values. */
   readonly removed?: readonly (readonly string[])[];

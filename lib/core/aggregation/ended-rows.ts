@@ -1,7 +1,8 @@
 import { CellAllocator, saturated } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
-import { cellsPerSeries } from '../metrics/series.js';
-import type { SeriesPart } from './series-part.js';
+import { addNative } from '../metrics/native/merge-native.js';
+import { valuesPerSeries } from '../metrics/series.js';
+import { nativeOf, type SeriesPart } from './series-part.js';
 
 /** Series per array. Several series share an array to reduce the overhead. */
 const SERIES_PER_PAGE = 64;
@@ -14,8 +15,8 @@ export class EndedRows {
   /** Quantiles can't be summed. They describe recent values, so an ended segment has none. */
   readonly #quantileCount: number;
 
-  constructor(descriptor: Descriptor) {
-    const count = cellsPerSeries(descriptor);
+  constructor(private readonly descriptor: Descriptor) {
+    const count = valuesPerSeries(descriptor);
     this.#quantileCount = descriptor.kind === 'summary' ? descriptor.buckets.length : 0;
     this.#cellCount = count;
     this.#cells = new CellAllocator(() => new Float64Array(SERIES_PER_PAGE * count));
@@ -30,12 +31,16 @@ export class EndedRows {
    * Adds the counts of a segment to a row. The row keeps the earliest creation time. Afterwards, don't read this
    * segment: its counts would be included twice.
    */
-  add(row: number, { record, page, offset }: SeriesPart): void {
+  add(row: number, part: SeriesPart): void {
+    const { record, page, offset } = part;
     const known = this.#parts.get(row);
     const sum = known ?? this.#open(row, record);
     const { createdSeconds } = record;
-    if (known !== undefined && createdSeconds < known.record.createdSeconds) {
-      this.#parts.set(row, { ...known, record: { ...known.record, createdSeconds } });
+    const isEarlier = known !== undefined && createdSeconds < known.record.createdSeconds;
+    const added = this.descriptor.native && nativeOf(part, this.descriptor, true);
+    if (isEarlier || added !== undefined) {
+      const native = sum.native && added ? addNative(sum.native, added) : (added ?? sum.native);
+      this.#parts.set(row, { ...sum, native, record: isEarlier ? { ...sum.record, createdSeconds } : sum.record });
     }
     sum.page.fill(Number.NaN, sum.offset, sum.offset + this.#quantileCount);
     for (let index = this.#quantileCount; index < this.#cellCount; index++) {

@@ -1,5 +1,5 @@
 import { SegmentWriter } from '../metrics/segment-writer.js';
-import { cellsPerSeries, exemplarsPerSeries } from '../metrics/series.js';
+import { exemplarsPerSeries, valuesPerSeries } from '../metrics/series.js';
 import { Gatherer } from './gatherer.js';
 
 /** The summed counts of ended threads, and their latest exemplars. */
@@ -26,7 +26,7 @@ export class EndedThreads {
     if (families.length === 0) return [];
     const writer = new SegmentWriter();
     for (const { descriptor, series } of families) {
-      const cells = numbersTo(cellsPerSeries(descriptor));
+      const cells = numbersTo(valuesPerSeries(descriptor));
       const exemplars = numbersTo(exemplarsPerSeries(descriptor));
       for (const one of series) {
         writer.write(descriptor, {
@@ -34,6 +34,7 @@ export class EndedThreads {
           createdSeconds: one.createdSeconds,
           cells: cells.map((index) => one.cell(index)),
           exemplars: exemplars.map((index) => one.exemplar(index)),
+          native: one.native(),
         });
       }
     }

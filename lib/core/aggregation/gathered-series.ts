@@ -2,8 +2,10 @@ import type { Exemplar, ReadableSeries } from '../formats/family.js';
 import type { LabelWriter } from '../formats/label-text.js';
 import { saturated } from '../metrics/cells.js';
 import type { Aggregation, Descriptor } from '../metrics/descriptor.js';
+import { addNative } from '../metrics/native/merge-native.js';
+import type { NativeHistogram } from '../metrics/native/native-histogram.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
-import type { SeriesPart } from './series-part.js';
+import { nativeOf, type SeriesPart } from './series-part.js';
 
 const COMBINE: Readonly<Record<Aggregation, (one: number, other: number) => number>> = {
   sum: (one, other) => one + other,
@@ -55,6 +57,16 @@ export class GatheredSeries implements ReadableSeries {
     if (isQuantile) return combined;
     if (descriptor.kind !== 'gauge') return saturated(combined);
     return descriptor.aggregation === 'average' ? combined / (more.length + 1) : combined;
+  }
+
+  native(): NativeHistogram | undefined {
+    const { first, more, descriptor } = this.options;
+    let sum = nativeOf(first, descriptor);
+    for (const part of more) {
+      const other = nativeOf(part, descriptor);
+      sum = sum && other && addNative(sum, other);
+    }
+    return sum;
   }
 
   /** The latest exemplar of a counter or bucket, of all threads. */

@@ -93,7 +93,10 @@ export class Gatherer {
     const thread = this.#threads.get(number) ?? { number, segments: new Map<number, GatheredSegment>() };
     this.#threads.set(number, thread);
     const { segments } = thread;
-    if (!segments.has(index)) segments.set(index, { reader: new SegmentReader(buffer), metrics: new Map() });
+    if (!segments.has(index)) {
+      const reader = new SegmentReader(buffer, (sibling) => segments.get(sibling)?.reader);
+      segments.set(index, { reader, metrics: new Map() });
+    }
     if (this.#hasLeader) this.#leader ??= thread;
   }
 

@@ -35,7 +35,7 @@ export class SegmentRows {
     if (position === 0) return undefined;
     const record = this.reader.seriesAt(position);
     const { page, offset } = this.reader.slice(record.cell);
-    return { record, page, offset };
+    return { record, page, offset, segment: this.reader };
   }
 
   /** The row of the series with this first cell. */

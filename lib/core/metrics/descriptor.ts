@@ -26,6 +26,8 @@ export interface MetricOptions {
   readonly aggregation?: Aggregation;
   /** Whether the metric is recorded for each call. Such metrics have the additional labels of the configuration. */
   readonly perCall?: boolean;
+  /** The settings of native histograms. Default: none. Only histograms can have them. */
+  readonly native?: NativeSettings | undefined;
   /** Whether it is a gauge that is set to a state. The values of such a gauge can't be added. */
   readonly state?: boolean;
 }
@@ -73,7 +75,7 @@ export function isLabelName(name: string): boolean {
  * @throws {InvalidDescriptorError} with the problem.
  */
 export function describeMetric(options: MetricOptions): WritableDescriptor {
-  const { name, help, kind, unit, labels = [], buckets = [], aggregation = 'sum' } = options;
+  const { name, help, kind, unit, labels = [], buckets = [], aggregation = 'sum', native } = options;
   const reject = rejectMetric(name);
   if (!isMetricName(name)) reject('is not a metric name; expected letters, digits, _ and :');
   const suffix = SUFFIXES[kind];
@@ -89,7 +91,7 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
     if (buckets.length === 0) reject(`has 0 buckets; expected 1 to ${MAX_BUCKETS}`);
     checkBuckets(buckets, reject);
   } else if (buckets.length > 0) reject(`is a ${kind}; only histograms have buckets`);
-  return freeze({ name, help, kind, unit, labels, buckets, aggregation }, reject);
+  return freeze({ name, help, kind, unit, labels, buckets, aggregation, native }, reject);
 }
 
 /** The declaration of a metric of the application. */
@@ -108,12 +110,12 @@ export interface CustomMetricOptions extends Omit<MetricOptions, 'unit' | 'kind'
  * invalid, or the declaration is too large.
  */
 export function describeCustomMetric(options: CustomMetricOptions): WritableDescriptor {
-  const { name, help, kind, labels = [], buckets = [], aggregation = 'sum' } = options;
+  const { name, help, kind, labels = [], buckets = [], aggregation = 'sum', native } = options;
   const reject = rejectMetric(name);
   checkLabelCount(labels, reject);
   if (kind === 'summary') checkQuantiles(buckets, reject);
   else checkBuckets(buckets, reject);
-  return freeze({ name, help, kind, unit: undefined, labels, buckets, aggregation }, reject);
+  return freeze({ name, help, kind, unit: undefined, labels, buckets, aggregation, native }, reject);
 }
 
 type Reject = (problem: string) => never;
@@ -129,11 +131,12 @@ function checkLabelCount(labels: readonly string[], reject: Reject): void {
   if (new Set(labels).size !== labels.length) reject(`has a duplicate label: ${labels.join(', ')}`);
 }
 
-function freeze({ labels, buckets, ...rest }: Descriptor, reject: Reject): WritableDescriptor {
+function freeze({ labels, buckets, native, ...rest }: Descriptor, reject: Reject): WritableDescriptor {
   const descriptor: Descriptor = {
     ...rest,
     labels: Object.freeze([...labels]),
     buckets: Object.freeze([...buckets]),
+    ...(native === undefined ? {} : { native }),
   };
   const bytes = new TextEncoder().encode(JSON.stringify(descriptor)).length;
   if (bytes > MAX_DECLARATION_BYTES) {
@@ -144,9 +147,12 @@ function freeze({ labels, buckets, ...rest }: Descriptor, reject: Reject): Writa
   return Object.freeze(descriptor) as WritableDescriptor;
 }
 
-/** Returns a key of name, kind, labels and buckets. Series of declarations with equal keys can be combined. */
-export function layoutOf({ name, kind, labels, buckets }: Descriptor): string {
-  return JSON.stringify([name, kind, labels, buckets]);
+/**
+ * Returns a key of name, kind, labels, buckets and native settings. Series of declarations with equal keys can be
+ * combined.
+ */
+export function layoutOf({ name, kind, labels, buckets, native }: Descriptor): string {
+  return JSON.stringify([name, kind, labels, buckets, native]);
 }
 
 function checkBuckets(buckets: readonly number[], reject: Reject): void {

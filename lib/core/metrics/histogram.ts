@@ -1,8 +1,10 @@
 import { InvalidValueError } from '../errors/errors.js';
 import { bucketOf } from './bucket-of.js';
 import { saturated, WRITES_CELL } from './cells.js';
-import { Instrument } from './instrument.js';
-import { Series } from './series.js';
+import { Instrument, type InstrumentHost } from './instrument.js';
+import { NativeMetric } from './native/native-metric.js';
+import { NativeRecorder } from './native/native-recorder.js';
+import { nativeHeaderOf, Series } from './series.js';
 
 /**
  * A distribution: the number of observations in each bucket, and their sum.
@@ -11,6 +13,9 @@ import { Series } from './series.js';
  * count is computed from the counts, so readers never see inconsistent counts.
  */
 export class HistogramSeries extends Series {
+  /** Records the native histogram. Undefined if the metric has none. */
+  native: NativeRecorder | undefined = undefined;
+
   /**
    * Counts one observation in the first bucket whose upper bound is at least the value. The sum stays finite.
    *
@@ -34,9 +39,16 @@ export class HistogramSeries extends Series {
     const bucketCell = offset + bucketOf(bounds, value);
     const sumCell = offset + bounds.length + 1;
     const sum = saturated(page[sumCell]! + value);
+    // Readers rely on this order: they read the native buckets after the others.
+    if (this.native !== undefined) this.native.record(value);
     page[bucketCell]! += 1;
     page[sumCell] = sum;
     page[WRITES_CELL]! += 1;
+  }
+
+  override reset(): void {
+    super.reset();
+    this.native?.clear();
   }
 }
 
@@ -52,4 +64,13 @@ export class Histogram<Labels extends readonly string[] = readonly string[]> ext
 > {
   protected readonly seriesClass = HistogramSeries;
   protected readonly noopClass = NoHistogramSeries;
+  #native: NativeMetric | undefined;
+
+  protected override opened(series: HistogramSeries, { chunkMemory }: InstrumentHost): void {
+    const { native } = this.descriptor;
+    if (native === undefined) return;
+    // The settings don't change after the first series.
+    this.#native ??= new NativeMetric(native, chunkMemory);
+    series.native = new NativeRecorder(nativeHeaderOf(this.descriptor, series), this.#native);
+  }
 }

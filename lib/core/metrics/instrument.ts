@@ -5,6 +5,7 @@ import { type ExemplarHost, ExemplarStore } from './exemplar-store.js';
 import type { LabelLayout } from './label-layout.js';
 import { LabelTree } from './label-tree.js';
 import { OVERFLOW_LABEL_VALUE, toLabelValue } from './label-value.js';
+import type { ChunkMemory } from './native/chunk-memory.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
 import type { StateRecord } from './segment-record.js';
 import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
@@ -18,6 +19,8 @@ export interface InstrumentHost extends ExemplarHost {
   readonly maxSeriesPerMetric: number;
   /** Called each time a label set gets no series of its own, because of the limit or because there is no memory. */
   overflowed(metric: string): void;
+  /** The memory for native histograms. */
+  readonly chunkMemory: ChunkMemory;
   /** Called before series are read. */
   beforeRead(): void;
   /** The values of the additional labels at this place of the application. */
@@ -116,6 +119,9 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.#host.publish({ type: 'metric', metric: this.metric, descriptor });
   }
 
+  /** Called with each new series that has shared memory. */
+  protected opened(_series: S, _host: InstrumentHost): void {}
+
   /** Includes the metric in scrapes, or excludes it. Called when it is added to a registry or removed. */
   show(visible: boolean): void {
     this.#host.publish({ type: 'visible', metric: this.metric, visible });
@@ -194,6 +200,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     }));
     if (slice === undefined) return undefined;
     const series = new this.seriesClass(this.#descriptor, slice);
+    this.opened(series, this.#host);
     this.#tree.add(values, series);
     this.#all.push(series);
     return series;

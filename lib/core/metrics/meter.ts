@@ -11,6 +11,7 @@ import { Histogram } from './histogram.js';
 import { Info } from './info.js';
 import type { Instrument, InstrumentHost } from './instrument.js';
 import type { InstrumentSettings, MeterConfiguration } from './meter-configuration.js';
+import type { ChunkMemory } from './native/chunk-memory.js';
 import { configuredDescriptor, type DeclaredInstrument, planConfiguration } from './plan-configuration.js';
 import { SegmentChain, type SlicePlace } from './segment-chain.js';
 import type { CellRecord, StateRecord } from './segment-record.js';
@@ -102,6 +103,10 @@ export class Meter implements InstrumentHost {
 
   placeOf(slice: CellSlice): SlicePlace {
     return this.memory.placeOf(slice);
+  }
+
+  get chunkMemory(): ChunkMemory {
+    return this.memory.chunkMemory;
   }
 
   overflowed(metric: string): void {

@@ -1,5 +1,6 @@
 import { type CellSlice, WRITES_CELL } from './cells.js';
 import { FreeCells } from './free-cells.js';
+import { ChunkMemory } from './native/chunk-memory.js';
 import { cellIndex, PAGE_BYTES, Segment } from './segment.js';
 import type { CellRecord, RemovedRecord, SegmentRecord, StateRecord } from './segment-record.js';
 
@@ -56,6 +57,7 @@ export class SegmentChain {
   readonly #removals: Removal[] = [];
   #retryAfter = Number.NEGATIVE_INFINITY;
   #metricCount = 0;
+  #chunkMemory: ChunkMemory | undefined;
 
   constructor({
     maxSegmentBytes = MAX_SEGMENT_BYTES,
@@ -77,6 +79,12 @@ export class SegmentChain {
     this.#segments.forEach(listener);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The memory for native histograms of the series in this chain. */
+  get chunkMemory(): ChunkMemory {
+    this.#chunkMemory ??= new ChunkMemory(this);
+    return this.#chunkMemory;
   }
 
   /** Returns the number of a new metric of this chain. */
@@ -109,6 +117,18 @@ export class SegmentChain {
     const slice = this.#reuse(count, describe) ?? this.#last.allocate(count, describe);
     if (slice !== undefined) return slice;
     return this.#startSegment() ? this.#last.allocate(count, describe) : undefined;
+  }
+
+  /** Allocates adjacent zeroed cells that no record describes. Returns undefined if there is no memory. */
+  allocateUnrecorded(count: number): CellSlice | undefined {
+    const freed = this.#free.take(count);
+    if (freed !== undefined) {
+      freed.page.fill(0, freed.offset, freed.offset + count);
+      return freed;
+    }
+    const slice = this.#last.allocateUnrecorded(count);
+    if (slice !== undefined) return slice;
+    return this.#startSegment() ? this.#last.allocateUnrecorded(count) : undefined;
   }
 
   /**

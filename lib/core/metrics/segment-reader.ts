@@ -1,4 +1,5 @@
 import type { CellSlice } from './cells.js';
+import { type PageViews, placeAt, viewsOf } from './native/chunk-layout.js';
 import { CELLS_PER_PAGE, FIRST_LOG_PAGE, LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES } from './segment.js';
 import { decodeJsonRecord, type JsonRecord } from './segment-record.js';
 import { LoggedSeries } from './series-record.js';
@@ -7,10 +8,15 @@ import { LoggedSeries } from './series-record.js';
 export class SegmentReader {
   readonly #cellPages: (Float64Array | undefined)[] = [];
   readonly #logPages: (Buffer | undefined)[] = [];
+  readonly #views: (PageViews | undefined)[] = [];
   #page = FIRST_LOG_PAGE;
   #offset: number = LOG_HEADER.bytes;
 
-  constructor(readonly buffer: SharedArrayBuffer) {}
+  /** `siblings` returns the readers of the other segments of the same chain, by their index. */
+  constructor(
+    readonly buffer: SharedArrayBuffer,
+    private readonly siblings: (index: number) => SegmentReader | undefined = () => undefined,
+  ) {}
 
   /** Returns the records that were added since the last call. */
   *newRecords(): Generator<JsonRecord | LoggedSeries> {
@@ -46,6 +52,19 @@ export class SegmentReader {
     const number = Math.floor(cell / CELLS_PER_PAGE);
     this.#cellPages[number] ??= new Float64Array(this.buffer, number * PAGE_BYTES, CELLS_PER_PAGE);
     return { page: this.#cellPages[number], offset: cell % CELLS_PER_PAGE };
+  }
+
+  /** Returns the page to which a pointer in this chain refers, or `undefined` if its segment is unknown. */
+  resolve(pointer: number): PageViews | undefined {
+    const { segment, cell } = placeAt(pointer);
+    return this.siblings(segment)?.views(cell);
+  }
+
+  /** Returns the page that contains a cell of the segment, as words of different sizes. */
+  views(cell: number): PageViews {
+    const number = Math.floor(cell / CELLS_PER_PAGE);
+    this.#views[number] ??= viewsOf(this.slice(cell).page);
+    return this.#views[number];
   }
 
   #logPage(number: number): Buffer {

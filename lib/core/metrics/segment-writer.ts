@@ -3,9 +3,12 @@ import { type Descriptor, layoutOf } from './descriptor.js';
 import { CELLS_PER_EXEMPLAR, ExemplarSlots } from './exemplar-slots.js';
 import { LabelTree } from './label-tree.js';
 import { CELLS_PER_LABELLED_EXEMPLAR, type LabelledExemplar, LabelledExemplarSlot } from './labelled-exemplar.js';
+import type { NativeHistogram } from './native/native-histogram.js';
+import { NativeMetric } from './native/native-metric.js';
+import { NativeRecorder } from './native/native-recorder.js';
 import { SegmentChain } from './segment-chain.js';
 import type { CellRecord } from './segment-record.js';
-import { cellsPerSeries, exemplarsPerSeries } from './series.js';
+import { cellsPerSeries, exemplarsPerSeries, nativeHeaderOf } from './series.js';
 
 /** Values of a series that another thread or process recorded. */
 export interface ReportedSeries {
@@ -13,6 +16,8 @@ export interface ReportedSeries {
   readonly createdSeconds: number;
   /** In the order of the series' cells. */
   readonly cells: ArrayLike<number>;
+  /** The native buckets of a histogram whose declaration has `native`. */
+  readonly native?: NativeHistogram | undefined;
   /** In the order of the series' exemplars. Default: none. */
   readonly exemplars?: readonly (LabelledExemplar | undefined)[];
 }
@@ -25,12 +30,14 @@ interface WrittenExemplars {
 interface WrittenSeries {
   readonly slice: CellSlice;
   readonly createdSeconds: number;
+  readonly native: NativeRecorder | undefined;
   readonly exemplars: WrittenExemplars;
 }
 
 interface WrittenMetric {
   readonly number: number;
   readonly descriptor: Descriptor;
+  readonly native: NativeMetric | undefined;
   readonly tree: LabelTree<WrittenSeries>;
   /** The cell with the time of the metric's latest reset. */
   resetTime: CellSlice | undefined;
@@ -53,6 +60,7 @@ export class SegmentWriter {
     const metric = this.#metric(descriptor);
     const written = metric.tree.find(reported.labelValues) ?? this.#add(metric, reported);
     if (written === undefined) return false;
+    if (reported.native !== undefined) written.native?.set(reported.native);
     written.slice.page.set(reported.cells, written.slice.offset);
     written.slice.page[WRITES_CELL]! += 1;
     // A reset always affects all series of a metric.
@@ -65,16 +73,20 @@ export class SegmentWriter {
 
   /** Removes a series, if there is one with these label values. */
   remove(descriptor: Descriptor, labelValues: readonly string[]): void {
-    const { number, tree } = this.#metric(descriptor);
+    const { number, native, tree } = this.#metric(descriptor);
     const written = tree.delete(labelValues);
     if (written === undefined) return;
     this.memory.removeSeries(number, written.slice, cellsPerSeries(descriptor));
+    native?.release(nativeHeaderOf(descriptor, written.slice));
     const { traces, labelled } = written.exemplars;
     if (traces !== undefined) this.memory.free(traces.slice, traces.slots.count * CELLS_PER_EXEMPLAR);
     for (const { slice } of labelled.values()) this.memory.free(slice, CELLS_PER_LABELLED_EXEMPLAR);
   }
 
-  #add({ descriptor, number, tree }: WrittenMetric, reported: ReportedSeries): WrittenSeries | undefined {
+  #add(
+    { descriptor, number, native: metric, tree }: WrittenMetric,
+    reported: ReportedSeries,
+  ): WrittenSeries | undefined {
     const { labelValues, createdSeconds } = reported;
     const slice = this.memory.allocate(cellsPerSeries(descriptor), (cell) => ({
       type: 'series',
@@ -84,7 +96,8 @@ export class SegmentWriter {
       labelValues,
     }));
     if (slice === undefined) return undefined;
-    const written = { slice, createdSeconds, exemplars: { traces: undefined, labelled: new Map() } };
+    const native = metric && new NativeRecorder(nativeHeaderOf(descriptor, slice), metric);
+    const written = { slice, createdSeconds, native, exemplars: { traces: undefined, labelled: new Map() } };
     tree.add(labelValues, written);
     return written;
   }
@@ -142,7 +155,8 @@ export class SegmentWriter {
     const layout = layoutOf(descriptor);
     let metric = this.#metrics.get(layout);
     if (metric === undefined) {
-      metric = { number: this.memory.newMetric(), descriptor, tree: new LabelTree(), resetTime: undefined };
+      const native = descriptor.native && new NativeMetric(descriptor.native, this.memory.chunkMemory);
+      metric = { number: this.memory.newMetric(), descriptor, native, tree: new LabelTree(), resetTime: undefined };
       this.#metrics.set(layout, metric);
       this.memory.publish({ type: 'metric', metric: metric.number, descriptor });
     }

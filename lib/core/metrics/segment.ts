@@ -48,6 +48,11 @@ export class Segment {
     return this.#append(encodeRecord(describe(cellIndex(slice)))) ? slice : undefined;
   }
 
+  /** Allocates adjacent zeroed cells that no record describes. Returns undefined if there is no room. */
+  allocateUnrecorded(count: number): CellSlice | undefined {
+    return this.#cells.allocate(count);
+  }
+
   /** Adds a record without new cells to the log. Returns false if there is no room for it. */
   append(record: SegmentRecord): boolean {
     return this.#append(encodeRecord(record));

@@ -1,5 +1,6 @@
 import { type CellSlice, WRITES_CELL } from './cells.js';
 import type { Descriptor, WritableDescriptor } from './descriptor.js';
+import { HEADER_CELLS } from './native/chunk-layout.js';
 
 /**
  * One time series: a metric, one set of label values, and the cells with its values.
@@ -23,7 +24,7 @@ export abstract class Series implements CellSlice {
 
   /** Sets every cell of the series to zero. References to the series stay valid. */
   reset(): void {
-    this.page.fill(0, this.offset, this.offset + cellsPerSeries(this.descriptor));
+    this.page.fill(0, this.offset, this.offset + valuesPerSeries(this.descriptor));
     this.page[WRITES_CELL]! += 1;
   }
 }
@@ -39,12 +40,22 @@ export function exemplarsPerSeries(descriptor: Descriptor): number {
   return descriptor.buckets.length + 1;
 }
 
+/** Number of cells of a series: its values, and the header of its native histogram if it has one. */
+export function cellsPerSeries(descriptor: Descriptor): number {
+  return valuesPerSeries(descriptor) + (descriptor.native === undefined ? 0 : HEADER_CELLS);
+}
+
 /**
- * Number of cells of a series.
+ * Number of the first cells of a series that contain its values.
  *
  * A histogram has one per bucket, one for +Inf and one for the sum. A summary has one per quantile, one for the count
  * and one for the sum. Other metrics have one.
  */
-export function cellsPerSeries({ kind, buckets }: Descriptor): number {
+export function valuesPerSeries({ kind, buckets }: Descriptor): number {
   return kind === 'histogram' || kind === 'summary' ? buckets.length + 2 : 1;
+}
+
+/** Returns the slice with the header of a series' native histogram. */
+export function nativeHeaderOf(descriptor: Descriptor, { page, offset }: CellSlice): CellSlice {
+  return { page, offset: offset + valuesPerSeries(descriptor) };
 }

@@ -2,7 +2,7 @@ import { ChangedSeries } from '../../../lib/core/aggregation/changed-series.js';
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
 import { SegmentWriter } from '../../../lib/core/metrics/segment-writer.js';
-import { cellsPerSeries } from '../../../lib/core/metrics/series.js';
+import { valuesPerSeries } from '../../../lib/core/metrics/series.js';
 import type { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { samplesOf } from './reusing-registry.js';
 
@@ -27,7 +27,7 @@ export class ReplayedWorker {
     for (const { descriptor, series, removed = [] } of families) {
       for (const labelValues of removed) this.#writer.remove(descriptor, labelValues);
       for (const { cells, ...identity } of series) {
-        if (cells.length !== cellsPerSeries(descriptor)) throw new Error('The number of cells is wrong.');
+        if (cells.length !== valuesPerSeries(descriptor)) throw new Error('The number of cells is wrong.');
         this.#writer.write(descriptor, { ...identity, cells: cells.map(Number) });
         count++;
       }

@@ -1,5 +1,6 @@
 import type { CellSlice } from '../cells.js';
 import type { LabelledExemplar } from '../labelled-exemplar.js';
+import type { NativeRecorder } from '../native/native-recorder.js';
 import type { GivenLabels } from './label-values.js';
 
 const NO_CELLS = new Float64Array(0);
@@ -42,8 +43,13 @@ export abstract class BoundSeries {
     this.given = given;
   }
 
-  /** @internal Sets the cells. */
-  setCells(cells: CellSlice): void {
+  /** @internal The recorder of the native histogram, if there is one. */
+  get native(): NativeRecorder | undefined {
+    return undefined;
+  }
+
+  /** @internal Sets the cells, and the recorder of the native histogram. */
+  setCells(cells: CellSlice, _native?: NativeRecorder): void {
     this.cells = cells;
     this.page = cells.page;
     this.offset = cells.offset;

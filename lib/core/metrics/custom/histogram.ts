@@ -1,6 +1,8 @@
 import { inspect } from 'node:util';
 import { bucketOf } from '../bucket-of.js';
-import { saturated, WRITES_CELL } from '../cells.js';
+import { type CellSlice, saturated, WRITES_CELL } from '../cells.js';
+import type { NativeRecorder } from '../native/native-recorder.js';
+import type { NativeHistogramChoice } from '../native/native-settings.js';
 import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
@@ -43,12 +45,24 @@ export type EndTimer<Label extends string> = (
 export class BoundHistogram<Label extends string = string> extends BoundSeries {
   readonly #metric: Histogram<Label>;
   readonly #bounds: Float64Array;
+  #native: NativeRecorder | undefined;
 
   /** @internal */
   constructor(metric: Histogram<Label>, labelValues: readonly string[], given: GivenLabels) {
     super(labelValues, given);
     this.#metric = metric;
     this.#bounds = metric.descriptor.bounds;
+  }
+
+  /** @internal */
+  override get native(): NativeRecorder | undefined {
+    return this.#native;
+  }
+
+  /** @internal */
+  override setCells(cells: CellSlice, native?: NativeRecorder): void {
+    super.setCells(cells);
+    this.#native = native;
   }
 
   /** Counts a value. @throws {TypeError} with prom-client's text if it is not a finite number. */
@@ -62,6 +76,8 @@ export class BoundHistogram<Label extends string = string> extends BoundSeries {
     const { page, offset } = this;
     const bounds = this.#bounds;
     const sumCell = offset + bounds.length + 1;
+    // Readers rely on this order: they read the native buckets after the others.
+    if (this.#native !== undefined) this.#native.record(value);
     page[offset + bucketOf(bounds, value)]! += 1;
     page[sumCell] = saturated(page[sumCell]! + value);
     page[WRITES_CELL]! += 1;

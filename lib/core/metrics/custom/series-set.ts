@@ -3,7 +3,7 @@ import type { WritableDescriptor } from '../descriptor.js';
 import { LabelTree } from '../label-tree.js';
 import { OVERFLOW_LABEL_VALUE } from '../label-value.js';
 import type { LabelledExemplar } from '../labelled-exemplar.js';
-import { cellsPerSeries } from '../series.js';
+import { valuesPerSeries } from '../series.js';
 import { registry as sharedRegistry } from '../shared-registry.js';
 import type { BoundSeries } from './bound-series.js';
 import { servedExemplar } from './exemplar.js';
@@ -12,6 +12,7 @@ import { PrivateStorage, type SeriesStorage } from './series-storage.js';
 
 /** Options of a set of series. */
 export interface SeriesSetOptions<Bound> {
+  /** It can change while there are no series. */
   readonly descriptor: WritableDescriptor;
   /** Maximum number of label sets; default `maxSeriesPerMetric` of the configuration. */
   readonly maxSeries: number | undefined;
@@ -113,10 +114,9 @@ export class SeriesSet<Bound extends BoundSeries> {
 
   /** Sets all series to zero and updates their creation time. */
   zero(): void {
-    const count = cellsPerSeries(this.options.descriptor);
     for (const series of this.#all) {
-      series.page.fill(0, series.offset, series.offset + count);
-      series.page[WRITES_CELL]! += 1;
+      this.#storage.clear(series.cells!);
+      this.#setCells(series, series.cells!);
       series.exemplars = undefined;
       this.#storage.clearExemplars(series.cells!);
     }
@@ -136,15 +136,18 @@ export class SeriesSet<Bound extends BoundSeries> {
   moveTo(storage: SeriesStorage): void {
     this.#removeLeaving();
     const previous = this.#storage;
-    const count = cellsPerSeries(this.options.descriptor);
+    const count = valuesPerSeries(this.options.descriptor);
     this.#storage = storage;
     for (const series of this.#all) {
       const values = series.page.slice(series.offset, series.offset + count);
-      const cells = storage.add(series.labelValues) ?? this.#privateCells();
-      cells.page.set(values, cells.offset);
-      cells.page[WRITES_CELL]! += 1;
+      const native = series.native?.read();
+      const cells = storage.add(series.labelValues);
       previous.remove(series.cells!);
-      series.setCells(cells);
+      if (cells === undefined) this.#setPrivateCells(series);
+      else this.#setCells(series, cells);
+      if (native !== undefined) series.native?.set(native);
+      series.page.set(values, series.offset);
+      series.page[WRITES_CELL]! += 1;
       series.exemplars?.forEach((exemplar, index) => {
         if (exemplar !== undefined) this.storeExemplar(series, index, exemplar);
       });
@@ -171,7 +174,7 @@ export class SeriesSet<Bound extends BoundSeries> {
       Object.fromEntries(labels.map((label) => [label, OVERFLOW_LABEL_VALUE])),
     );
     // Without memory even for this series, the value is lost. The call of the application must not fail.
-    if (!this.#add(series)) series.setCells(this.#privateCells());
+    if (!this.#add(series)) this.#setPrivateCells(series);
     return series;
   }
 
@@ -179,7 +182,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   #add(series: Bound): boolean {
     const cells = this.#reopen(series.labelValues) ?? this.#storage.add(series.labelValues);
     if (cells === undefined) return false;
-    series.setCells(cells);
+    this.#setCells(series, cells);
     series.initialize();
     this.#tree.add(series.labelValues, series);
     this.#all.add(series);
@@ -198,8 +201,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   #reopen(labelValues: readonly string[]): CellSlice | undefined {
     const cells = this.#leaving?.delete(labelValues);
     if (cells === undefined) return undefined;
-    cells.page.fill(0, cells.offset, cells.offset + cellsPerSeries(this.options.descriptor));
-    cells.page[WRITES_CELL]! += 1;
+    this.#storage.clear(cells);
     this.#storage.clearExemplars(cells);
     return cells;
   }
@@ -209,7 +211,13 @@ export class SeriesSet<Bound extends BoundSeries> {
     this.#leaving = undefined;
   }
 
-  #privateCells() {
-    return new PrivateStorage(this.options.descriptor).add();
+  #setCells(series: Bound, cells: CellSlice): void {
+    series.setCells(cells, this.#storage.recorderFor(cells));
+  }
+
+  #setPrivateCells(series: Bound): void {
+    const storage = new PrivateStorage(this.options.descriptor);
+    const cells = storage.add();
+    series.setCells(cells, storage.recorderFor(cells));
   }
 }

@@ -1,14 +1,21 @@
 import { type CellSlice, privateCells, WRITES_CELL } from '../cells.js';
 import type { Descriptor } from '../descriptor.js';
 import { CELLS_PER_LABELLED_EXEMPLAR, LabelledExemplarSlot } from '../labelled-exemplar.js';
+import { privateChunkMemory } from '../native/chunk-memory.js';
+import { NativeMetric } from '../native/native-metric.js';
+import { NativeRecorder } from '../native/native-recorder.js';
 import type { SegmentChain } from '../segment-chain.js';
-import { cellsPerSeries } from '../series.js';
+import { cellsPerSeries, nativeHeaderOf, valuesPerSeries } from '../series.js';
 import type { SeriesPlace } from './registered-metric.js';
 
 /** The memory of a metric's series. */
 export interface SeriesStorage {
   /** Allocates the zeroed cells of a series. Returns undefined if there is no memory. */
   add(labelValues: readonly string[]): CellSlice | undefined;
+  /** Returns a recorder for the native histogram of a series, if the metric has native histograms. */
+  recorderFor(series: CellSlice): NativeRecorder | undefined;
+  /** Sets all values of a series to zero. Its recorder is invalid then. */
+  clear(series: CellSlice): void;
   /** Removes a series and its exemplars. */
   remove(series: CellSlice): void;
   /** Returns the memory for an exemplar, or undefined if there is none. */
@@ -26,11 +33,16 @@ export class SharedStorage implements SeriesStorage {
   readonly #memory: SegmentChain;
   readonly #metric: number;
   readonly #count: number;
+  readonly #native: NativeMetric | undefined;
   readonly #exemplars = new Map<CellSlice, Map<number, { slice: CellSlice; slot: LabelledExemplarSlot }>>();
   #resetTime: CellSlice | undefined;
 
-  constructor(memory: SegmentChain, descriptor: Descriptor) {
+  constructor(
+    memory: SegmentChain,
+    private readonly descriptor: Descriptor,
+  ) {
     this.#memory = memory;
+    this.#native = descriptor.native && new NativeMetric(descriptor.native, memory.chunkMemory);
     this.#metric = memory.newMetric();
     this.#count = cellsPerSeries(descriptor);
     memory.publish({ type: 'metric', metric: this.#metric, descriptor });
@@ -54,8 +66,18 @@ export class SharedStorage implements SeriesStorage {
     }));
   }
 
+  recorderFor(series: CellSlice): NativeRecorder | undefined {
+    return this.#native && new NativeRecorder(nativeHeaderOf(this.descriptor, series), this.#native);
+  }
+
+  clear(series: CellSlice): void {
+    this.#native?.clear(nativeHeaderOf(this.descriptor, series));
+    clearValues(this.descriptor, series);
+  }
+
   remove(series: CellSlice): void {
     this.#memory.removeSeries(this.#metric, series, this.#count);
+    this.#native?.release(nativeHeaderOf(this.descriptor, series));
     for (const { slice } of this.#exemplars.get(series)?.values() ?? []) {
       this.#memory.free(slice, CELLS_PER_LABELLED_EXEMPLAR);
     }
@@ -104,14 +126,22 @@ export class SharedStorage implements SeriesStorage {
 
 /** Stores the series of a metric that is in no registry. No reader sees them. */
 export class PrivateStorage implements SeriesStorage {
-  readonly #count: number;
-
-  constructor(descriptor: Descriptor) {
-    this.#count = cellsPerSeries(descriptor);
-  }
+  constructor(private readonly descriptor: Descriptor) {}
 
   add(): CellSlice {
-    return privateCells(this.#count);
+    return privateCells(cellsPerSeries(this.descriptor));
+  }
+
+  recorderFor(series: CellSlice): NativeRecorder | undefined {
+    const { native } = this.descriptor;
+    if (native === undefined) return undefined;
+    const metric = new NativeMetric(native, privateChunkMemory());
+    return new NativeRecorder(nativeHeaderOf(this.descriptor, series), metric);
+  }
+
+  clear(series: CellSlice): void {
+    // The chunks are in the private memory of the recorder.
+    series.page.fill(0, series.offset, series.offset + cellsPerSeries(this.descriptor));
   }
 
   remove(): void {}
@@ -123,4 +153,9 @@ export class PrivateStorage implements SeriesStorage {
   updateCreationTime(): void {}
 
   close(): void {}
+}
+
+function clearValues(descriptor: Descriptor, { page, offset }: CellSlice): void {
+  page.fill(0, offset, offset + valuesPerSeries(descriptor));
+  page[WRITES_CELL]! += 1;
 }

@@ -1,0 +1,240 @@
+import {
+  CHUNK_BUCKETS,
+  CHUNK_SHIFT,
+  CHUNK_UNITS,
+  chunkKind,
+  HEADER_WORDS,
+  LEVEL_FACTORS,
+  MAX_COUNT,
+  NEXT_WORD,
+  OFFSET_BITS,
+  OFFSET_MASK,
+  UNITS_PER_CELL,
+  WORDS_PER_CELL,
+} from './chunk-layout.js';
+import type { ChunkMemory } from './chunk-memory.js';
+import type { NativeHistogram, NativeSettings } from './native-histogram.js';
+import { readNative } from './read-native.js';
+
+/** An amount to add to a bucket. */
+export interface BucketAmount {
+  readonly index: number;
+  readonly isNegative: boolean;
+  /** A whole number from 1. */
+  readonly amount: number;
+}
+
+/** A count of 16 bits in memory. */
+interface CountPlace {
+  readonly units: Uint16Array;
+  readonly unit: number;
+}
+
+/**
+ * Linked lists of chunks in shared memory, one for each series. One thread writes.
+ *
+ * `header` is the position of the header of a series.
+ */
+export class ChunkLists {
+  constructor(private readonly memory: ChunkMemory) {}
+
+  /** How often the resolution of a series was halved. */
+  halvings(header: number): number {
+    return this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)]!;
+  }
+
+  /** Returns the current buckets of a series. */
+  read(header: number, settings: NativeSettings): NativeHistogram {
+    const resolve = (pointer: number) => this.memory.viewsAt(pointer);
+    const views = this.memory.pages[header >>> OFFSET_BITS]!;
+    return readNative({ views, offset: header & OFFSET_MASK }, { settings, resolve, isEnded: true })!;
+  }
+
+  /** Whether a bucket has observations. */
+  has(header: number, index: number, isNegative: boolean): boolean {
+    return this.#places(header, index, isNegative).some(
+      (place) => place !== undefined && place.units[place.unit] !== 0,
+    );
+  }
+
+  /** The position of a chunk. */
+  find(header: number, number: number, kind: number): number | undefined {
+    for (const pointer of this.#pointers(header)) {
+      const position = this.memory.position(pointer);
+      const { units } = this.memory.pages[position >>> OFFSET_BITS]!;
+      const start = (position & OFFSET_MASK) * UNITS_PER_CELL;
+      if (units[start + CHUNK_UNITS.number] === (number & 0xffff) && units[start + CHUNK_UNITS.kind] === kind) {
+        return position;
+      }
+    }
+    return undefined;
+  }
+
+  /** Adds to a bucket. Returns false if there is no memory. Nothing is then added. */
+  add(header: number, { index, isNegative, amount }: BucketAmount): boolean {
+    const places = this.#places(header, index, isNegative);
+    const digits = digitsOf(places.reduce((sum, place, level) => sum + countAt(place) * LEVEL_FACTORS[level]!, amount));
+    const missing = digits.flatMap((digit, level) => (digit > 0 && places[level] === undefined ? [level] : []));
+    const added = this.#allocate(
+      missing.map((level) => ({ number: index >> CHUNK_SHIFT, kind: chunkKind(level, isNegative) })),
+    );
+    if (added === undefined) return false;
+    missing.forEach((level, at) => {
+      places[level] = this.#placeIn(this.memory.position(added[at]!), index);
+    });
+    const isOneWrite =
+      missing.length <= 1 && digits.filter((digit, level) => digit !== countAt(places[level])).length <= 1;
+    // A new chunk is complete before readers can find it.
+    if (isOneWrite) {
+      this.#write(places, digits);
+      for (const pointer of added) this.#link(header, pointer);
+      return true;
+    }
+    this.#change(header, () => {
+      this.#write(places, digits);
+      for (const pointer of added) this.#link(header, pointer);
+    });
+    return true;
+  }
+
+  /** Replaces all counts. Returns false if there is no memory. The counts then don't change. */
+  replace(header: number, { zeroCount, positive, negative }: NativeHistogram, halvings: number): boolean {
+    const before = [...this.#pointers(header)];
+    const chunks = new Map<string, { number: number; kind: number; counts: Uint16Array }>();
+    for (const { indexes, counts, isNegative } of [
+      { ...positive, isNegative: false },
+      { ...negative, isNegative: true },
+    ]) {
+      indexes.forEach((index, at) => {
+        const number = index >> CHUNK_SHIFT;
+        digitsOf(counts[at]!).forEach((digit, level) => {
+          if (digit === 0) return;
+          const kind = chunkKind(level, isNegative);
+          const key = `${number} ${kind}`;
+          const chunk = chunks.get(key) ?? { number, kind, counts: new Uint16Array(CHUNK_BUCKETS) };
+          chunks.set(key, chunk);
+          chunk.counts[index & (CHUNK_BUCKETS - 1)] = digit;
+        });
+      });
+    }
+    const all = [...chunks.values()];
+    const pointers = this.#allocate(all);
+    if (pointers === undefined) return false;
+    all.forEach(({ counts }, at) => {
+      const position = this.memory.position(pointers[at]!);
+      const { units } = this.memory.pages[position >>> OFFSET_BITS]!;
+      units.set(counts, (position & OFFSET_MASK) * UNITS_PER_CELL + CHUNK_UNITS.counts);
+      this.#setNext(pointers[at]!, pointers[at + 1] ?? 0);
+    });
+    this.#change(header, () => {
+      this.#cellsOf(header)[header & OFFSET_MASK] = zeroCount;
+      this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)] = halvings;
+      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), pointers[0] ?? 0);
+    });
+    for (const pointer of before) this.memory.free(pointer);
+    return true;
+  }
+
+  /** Makes the chunks of a removed series available for reuse. Readers can still read them for a while. */
+  release(header: number): void {
+    for (const pointer of [...this.#pointers(header)]) this.memory.free(pointer);
+  }
+
+  /** Removes all chunks. */
+  clear(header: number): void {
+    const before = [...this.#pointers(header)];
+    this.#change(header, () => {
+      this.#cellsOf(header)[header & OFFSET_MASK] = 0;
+      this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)] = 0;
+      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), 0);
+    });
+    for (const pointer of before) this.memory.free(pointer);
+  }
+
+  *#pointers(header: number): Generator<number> {
+    for (let pointer = this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!; pointer !== 0; ) {
+      yield pointer;
+      pointer = this.memory.viewsAt(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD]!;
+    }
+  }
+
+  /** The counts of a bucket, by level. */
+  #places(header: number, index: number, isNegative: boolean): (CountPlace | undefined)[] {
+    return LEVEL_FACTORS.map((_, level) => {
+      const position = this.find(header, index >> CHUNK_SHIFT, chunkKind(level, isNegative));
+      return position === undefined ? undefined : this.#placeIn(position, index);
+    });
+  }
+
+  #placeIn(position: number, index: number): CountPlace {
+    const { units } = this.memory.pages[position >>> OFFSET_BITS]!;
+    const start = (position & OFFSET_MASK) * UNITS_PER_CELL;
+    return { units, unit: start + CHUNK_UNITS.counts + (index & (CHUNK_BUCKETS - 1)) };
+  }
+
+  /** Allocates chunks that are not in the list yet. Returns undefined if there is no memory for all of them. */
+  #allocate(chunks: readonly { readonly number: number; readonly kind: number }[]): number[] | undefined {
+    const pointers: number[] = [];
+    for (const { number, kind } of chunks) {
+      const pointer = this.memory.allocate();
+      if (pointer === 0) {
+        for (const one of pointers) this.memory.free(one);
+        return undefined;
+      }
+      pointers.push(pointer);
+      const { units } = this.memory.viewsAt(pointer);
+      const start = (pointer & OFFSET_MASK) * UNITS_PER_CELL;
+      units[start + CHUNK_UNITS.number] = number;
+      units[start + CHUNK_UNITS.kind] = kind;
+    }
+    return pointers;
+  }
+
+  #write(places: readonly (CountPlace | undefined)[], digits: readonly number[]): void {
+    for (let level = places.length - 1; level >= 0; level--) {
+      const place = places[level];
+      if (place !== undefined) place.units[place.unit] = digits[level]!;
+    }
+  }
+
+  #link(header: number, pointer: number): void {
+    this.#setNext(pointer, this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!);
+    Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), pointer);
+  }
+
+  #setNext(pointer: number, next: number): void {
+    this.memory.viewsAt(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD] = next;
+  }
+
+  /** Changes several words. Readers retry meanwhile. */
+  #change(header: number, write: () => void): void {
+    const words = this.#wordsOf(header);
+    const word = wordAt(header, HEADER_WORDS.sequence);
+    const changing = Atomics.load(words, word) | 1;
+    Atomics.store(words, word, changing);
+    write();
+    Atomics.store(words, word, changing + 1);
+  }
+
+  #wordsOf(header: number): Int32Array {
+    return this.memory.pages[header >>> OFFSET_BITS]!.words;
+  }
+
+  #cellsOf(header: number): Float64Array {
+    return this.memory.pages[header >>> OFFSET_BITS]!.cells;
+  }
+}
+
+/** The index of a word of a header in its page. */
+function wordAt(header: number, word: number): number {
+  return (header & OFFSET_MASK) * WORDS_PER_CELL + word;
+}
+
+function countAt(place: CountPlace | undefined): number {
+  return place === undefined ? 0 : place.units[place.unit]!;
+}
+
+/** Splits a count into parts of 16 bits, the lowest first. */
+function digitsOf(count: number): number[] {
+  return LEVEL_FACTORS.map((factor) => Math.floor(count / factor) % (MAX_COUNT + 1));
+}

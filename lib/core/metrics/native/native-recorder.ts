@@ -1,0 +1,206 @@
+import type { CellSlice } from '../cells.js';
+import { type BucketTable, bucketIndex, bucketTable } from './bucket-index.js';
+import {
+  CHUNK_BUCKETS,
+  CHUNK_SHIFT,
+  CHUNK_UNITS,
+  chunkKind,
+  MAX_COUNT,
+  OFFSET_BITS,
+  OFFSET_MASK,
+  UNITS_PER_CELL,
+} from './chunk-layout.js';
+import type { BucketAmount } from './chunk-lists.js';
+import { withSchema } from './merge-native.js';
+import type { NativeBuckets, NativeHistogram } from './native-histogram.js';
+import type { NativeMetric } from './native-metric.js';
+
+const MIN_SCHEMA = -4;
+const BUCKET_MASK = CHUNK_BUCKETS - 1;
+/** Maximum number of chunks that are found without following pointers. */
+const MAX_SLOTS = 32;
+
+/**
+ * Records observations in the native buckets of one series.
+ *
+ * The buckets are in chunks of 16 with counts of 16 bits. A chunk exists only if one of its buckets has observations. If
+ * more than `maxBuckets` buckets have observations, the resolution is halved: pairs of buckets are added. Counts never
+ * decrease. If there is no memory, an observation is counted in the nearest bucket that has memory.
+ */
+export class NativeRecorder {
+  private table: BucketTable;
+  /** The positions of chunks for positive numbers, by the lowest bits of their numbers. */
+  private slots: number[] = [0];
+  private bucketCount: number;
+  /** The position of the header. */
+  private readonly header: number;
+
+  /** `slice` begins with the header, which is zero or was written by another recorder. */
+  constructor(
+    slice: CellSlice,
+    private readonly metric: NativeMetric,
+  ) {
+    const { lists, memory, settings } = metric;
+    this.header = memory.positionOf(slice);
+    this.table = bucketTable(settings.schema - lists.halvings(this.header));
+    this.bucketCount = countBuckets(this.read());
+  }
+
+  /** Counts a finite number. */
+  record(value: number): void {
+    const isNegative = value < 0;
+    const size = isNegative ? -value : value;
+    const { pages, zeroThreshold } = this.metric;
+    if (size <= zeroThreshold) {
+      pages[this.header >>> OFFSET_BITS]!.cells[this.header & OFFSET_MASK]! += 1;
+      return;
+    }
+    const index = bucketIndex(this.table, size);
+    const number = index >> CHUNK_SHIFT;
+    const position = this.slots[number & (this.slots.length - 1)]!;
+    const { units } = pages[position >>> OFFSET_BITS]!;
+    const start = (position & OFFSET_MASK) * UNITS_PER_CELL;
+    const isChunk = units[start] === (number & 0xffff) && units[start + CHUNK_UNITS.kind] === 0;
+    if (isChunk && !isNegative) {
+      const place = start + CHUNK_UNITS.counts + (index & BUCKET_MASK);
+      const count = units[place]!;
+      if (count !== 0 && count !== MAX_COUNT) {
+        units[place] = count + 1;
+        return;
+      }
+    }
+    this.#recordSlowly(index, isNegative);
+  }
+
+  /** Returns the current buckets. */
+  read(): NativeHistogram {
+    return this.metric.lists.read(this.header, this.metric.settings);
+  }
+
+  /** Replaces all counts. Readers see either the old counts or the new ones, or counts between them. */
+  set(histogram: NativeHistogram): void {
+    const before = this.read();
+    if (histogram.schema !== before.schema || decreases(before, histogram)) {
+      this.#replace(histogram);
+      return;
+    }
+    for (const isNegative of [false, true]) {
+      const side = isNegative ? 'negative' : 'positive';
+      const known = new Map(before[side].indexes.map((index, at) => [index, before[side].counts[at]!]));
+      histogram[side].indexes.forEach((index, at) => {
+        const amount = histogram[side].counts[at]! - (known.get(index) ?? 0);
+        if (amount > 0 && !this.#add({ index, isNegative, amount })) this.#addNear({ index, isNegative, amount });
+      });
+    }
+    this.#setZeroCount(histogram.zeroCount);
+    this.bucketCount = countBuckets(histogram);
+  }
+
+  /** Sets all counts to zero and returns to the configured resolution. */
+  clear(): void {
+    this.metric.lists.clear(this.header);
+    this.#changed(this.metric.settings.schema, 0);
+  }
+
+  #recordSlowly(index: number, isNegative: boolean): void {
+    let at = index;
+    requireStack();
+    const { maxBuckets } = this.metric.settings;
+    while (this.bucketCount >= maxBuckets && this.table.schema > MIN_SCHEMA && !this.#has(at, isNegative)) {
+      const halved = withSchema(this.read(), this.table.schema - 1);
+      if (!this.#replace(halved)) break;
+      at = ((at - 1) >> 1) + 1;
+    }
+    const isNew = !this.#has(at, isNegative);
+    if (!this.#add({ index: at, isNegative, amount: 1 })) {
+      this.#addNear({ index: at, isNegative, amount: 1 });
+      return;
+    }
+    if (isNew) this.bucketCount++;
+    if (!isNegative) this.#remember(at >> CHUNK_SHIFT);
+  }
+
+  /** Returns false if there is no memory. The counts then don't change. */
+  #replace(histogram: NativeHistogram): boolean {
+    const { settings, lists } = this.metric;
+    if (!lists.replace(this.header, histogram, settings.schema - histogram.schema)) return false;
+    this.#changed(histogram.schema, countBuckets(histogram));
+    return true;
+  }
+
+  #has(index: number, isNegative: boolean): boolean {
+    return this.metric.lists.has(this.header, index, isNegative);
+  }
+
+  #add(amount: BucketAmount): boolean {
+    return this.metric.lists.add(this.header, amount);
+  }
+
+  #setZeroCount(count: number): void {
+    this.metric.pages[this.header >>> OFFSET_BITS]!.cells[this.header & OFFSET_MASK] = count;
+  }
+
+  #changed(schema: number, bucketCount: number): void {
+    this.table = bucketTable(schema);
+    this.slots = [0];
+    this.bucketCount = bucketCount;
+  }
+
+  /** Adds to the nearest bucket that has observations, or to the zero bucket. */
+  #addNear({ index, isNegative, amount }: BucketAmount): void {
+    const { indexes } = this.read()[isNegative ? 'negative' : 'positive'];
+    const distance = (one: number): number => Math.abs(one - index);
+    const nearest = indexes.toSorted((one, other) => distance(one) - distance(other))[0];
+    if (nearest !== undefined && this.#add({ index: nearest, isNegative, amount })) return;
+    this.#setZeroCount(this.read().zeroCount + amount);
+  }
+
+  /** Stores the position of a chunk, so that the next observations find it at once. */
+  #remember(number: number): void {
+    const position = this.metric.lists.find(this.header, number, chunkKind(0, false));
+    if (position === undefined) return;
+    while (this.slots.length < MAX_SLOTS && this.#isTaken(number)) this.#growSlots();
+    this.slots[number & (this.slots.length - 1)] = position;
+  }
+
+  #isTaken(number: number): boolean {
+    const position = this.slots[number & (this.slots.length - 1)]!;
+    return position !== 0 && this.#numberAt(position) !== (number & 0xffff);
+  }
+
+  #growSlots(): void {
+    const known = this.slots.filter((position) => position !== 0);
+    this.slots = Array(this.slots.length * 2).fill(0);
+    for (const position of known) this.slots[this.#numberAt(position) & (this.slots.length - 1)] = position;
+  }
+
+  /** The lowest 16 bits of the number of a chunk. */
+  #numberAt(position: number): number {
+    return this.metric.pages[position >>> OFFSET_BITS]!.units[(position & OFFSET_MASK) * UNITS_PER_CELL]!;
+  }
+}
+
+function countBuckets({ positive, negative }: NativeHistogram): number {
+  return positive.indexes.length + negative.indexes.length;
+}
+
+/**
+ * Causes a stack overflow, before anything is written, if only little of the stack is left. A stack overflow between two
+ * writes would make the counts wrong.
+ */
+function requireStack(calls = 40): void {
+  if (calls > 0) requireStack(calls - 1);
+}
+
+function decreases(before: NativeHistogram, after: NativeHistogram): boolean {
+  return (
+    after.zeroCount < before.zeroCount ||
+    hasFewer(before.positive, after.positive) ||
+    hasFewer(before.negative, after.negative)
+  );
+}
+
+function hasFewer(before: NativeBuckets, after: NativeBuckets): boolean {
+  const counts = new Map(after.indexes.map((index, at) => [index, after.counts[at]!]));
+  return before.indexes.some((index, at) => (counts.get(index) ?? 0) < before.counts[at]!);
+}
