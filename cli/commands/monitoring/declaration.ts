@@ -60,6 +60,10 @@ export const monitoringExport: CommandDeclaration = {
     debug,
   },
   example: ['tinyllm monitoring export --dir monitoring', 'Write all files for a TinyLLM on this machine'],
+  secondExample: [
+    'tinyllm monitoring export --dir monitoring --native-histograms --latency-seconds 7',
+    'Write the files for native histograms, with any duration as the objective',
+  ],
   read: (args) => {
     args.rejectWords();
     const dir = args.text('dir', 'a folder');
