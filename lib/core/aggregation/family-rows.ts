@@ -15,12 +15,17 @@ import type { SeriesPart } from './series-part.js';
  */
 const MIN_EMPTY_ROWS = 64;
 
-/** A series: its parts in one or more segments, and its exemplars. */
-export interface FamilyRow {
-  /** At least one. */
-  readonly parts: readonly SeriesPart[];
-  readonly exemplars?: GatheredExemplars | undefined;
-}
+/**
+ * Combines the parts of a series: the first one, those in further segments, and the exemplars. Returns undefined if the
+ * series is omitted.
+ */
+export type RowReader<Series> = (
+  first: SeriesPart,
+  more: readonly SeriesPart[],
+  exemplars: GatheredExemplars | undefined,
+) => Series | undefined;
+
+const NO_PARTS: readonly SeriesPart[] = [];
 
 /** An iteration in progress. */
 interface RowIteration {
@@ -28,8 +33,8 @@ interface RowIteration {
   row: number;
   /** The number of rows that existed at the start, without those that were compacted since. */
   end: number;
-  /** Rows that were removed before the iteration reached them. */
-  readonly removed: FamilyRow[];
+  /** Series that were removed before the iteration reached them. */
+  readonly removed: SeriesPart[];
 }
 
 /**
@@ -41,6 +46,8 @@ interface RowIteration {
 export class FamilyRows {
   readonly #segments = new Map<SegmentReader, SegmentRows>();
   #ended: EndedRows | undefined;
+  /** The rows of the only segment, if there are no other segments and no counts of removed segments. */
+  #onlyRows: SegmentRows | undefined;
   #exemplars = new Map<number, GatheredExemplars>();
   #count = 0;
   /** The number of rows from which a series was removed and that have no other series. */
@@ -62,6 +69,7 @@ export class FamilyRows {
     const row = this.#isOnlySegment(segment) ? this.#count++ : this.#rowOf(series.labelValues);
     const rows = this.#segments.get(segment) ?? new SegmentRows(segment);
     this.#segments.set(segment, rows);
+    this.#updateOnlyRows();
     rows.set(row, series.position);
   }
 
@@ -74,7 +82,7 @@ export class FamilyRows {
     this.#exemplars.get(row)?.remove(segment);
     if (this.partsOf(row).length > 0) return labelValues;
     for (const iteration of this.#iterations) {
-      if (row >= iteration.row && row < iteration.end) iteration.removed.push({ parts: [part] });
+      if (row >= iteration.row && row < iteration.end) iteration.removed.push(part);
     }
     this.#emptyCount++;
     this.#exemplars.delete(row);
@@ -98,6 +106,7 @@ export class FamilyRows {
   /** Removes a segment and its series. */
   drop(segment: SegmentReader): void {
     if (!this.#segments.delete(segment)) return;
+    this.#updateOnlyRows();
     this.#exemplars.clear();
     this.#dropEmpty();
   }
@@ -109,6 +118,7 @@ export class FamilyRows {
     this.#segments.delete(segment);
     for (const exemplars of this.#exemplars.values()) exemplars.retire(segment);
     this.#ended ??= new EndedRows(descriptor);
+    this.#onlyRows = undefined;
     for (let row = 0; row < this.#count; row++) {
       const part = rows.part(row);
       if (part !== undefined) this.#ended.add(row, part);
@@ -151,9 +161,15 @@ export class FamilyRows {
     return parts;
   }
 
-  /** The exemplars of a row, if it has any. */
-  exemplarsOf(row: number): GatheredExemplars | undefined {
-    return this.#exemplars.get(row);
+  /** Reads the series in a row, if the row is not empty. */
+  read<Series>(row: number, read: RowReader<Series>): Series | undefined {
+    const exemplars = this.#exemplars.size > 0 ? this.#exemplars.get(row) : undefined;
+    if (this.#onlyRows !== undefined) {
+      const part = this.#onlyRows.part(row);
+      return part && read(part, NO_PARTS, exemplars);
+    }
+    const [first, ...more] = this.partsOf(row);
+    return first && read(first, more, exemplars);
   }
 
   /** The series in the first row of the first segment that had a series. */
@@ -166,16 +182,18 @@ export class FamilyRows {
    * a pause, series can be removed and added again in other rows. The removed series are returned with their last
    * values, after all others. The new rows are not returned, so each label set is returned once.
    */
-  *all(): Generator<FamilyRow> {
+  *all<Series>(read: RowReader<Series>): Generator<Series, void, undefined> {
     const iteration: RowIteration = { row: 0, end: this.#count, removed: [] };
     this.#iterations.add(iteration);
     try {
       while (iteration.row < iteration.end) {
-        const row = iteration.row++;
-        const parts = this.partsOf(row);
-        if (parts.length > 0) yield { parts, exemplars: this.exemplarsOf(row) };
+        const series = this.read(iteration.row++, read);
+        if (series !== undefined) yield series;
       }
-      yield* iteration.removed;
+      for (const part of iteration.removed) {
+        const series = read(part, NO_PARTS, undefined);
+        if (series !== undefined) yield series;
+      }
     } finally {
       this.#iterations.delete(iteration);
     }
@@ -192,6 +210,11 @@ export class FamilyRows {
     const isOnly = others === 0 && this.#ended === undefined;
     if (isOnly) this.#byLabels = undefined;
     return isOnly;
+  }
+
+  #updateOnlyRows(): void {
+    const isOnly = this.#segments.size === 1 && this.#ended === undefined;
+    this.#onlyRows = isOnly ? this.#segments.values().next().value : undefined;
   }
 
   #rowOf(labelValues: readonly string[]): number {

@@ -6,7 +6,7 @@ import type { Descriptor } from '../metrics/descriptor.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import type { ExemplarsRecord, LabelledExemplarRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
-import { type FamilyRow, FamilyRows } from './family-rows.js';
+import { FamilyRows, type RowReader } from './family-rows.js';
 import { GatheredSeries } from './gathered-series.js';
 
 /**
@@ -26,7 +26,7 @@ export class GatheredFamily implements Family {
 
   constructor(
     descriptor: Descriptor,
-    private readonly defaultLabels: () => DefaultLabels,
+    private readonly readDefaultLabels: () => DefaultLabels,
   ) {
     this.#descriptor = descriptor;
   }
@@ -39,6 +39,11 @@ export class GatheredFamily implements Family {
     return this.#descriptor;
   }
 
+  /** The labels that every series has in addition to its own. */
+  get defaultLabels(): DefaultLabels {
+    return this.readDefaultLabels();
+  }
+
   /** Replaces the declaration by one with the same kind, labels and buckets. */
   describe(descriptor: Descriptor): void {
     this.#descriptor = descriptor;
@@ -46,7 +51,7 @@ export class GatheredFamily implements Family {
 
   /** The series. The current values are read during the iteration (see `FamilyRows.all`). */
   get series(): Iterable<GatheredSeries> {
-    return { [Symbol.iterator]: () => this.#allSeries() };
+    return { [Symbol.iterator]: () => this.#rows.all(this.#reader()) };
   }
 
   /** Adds a series of a segment. */
@@ -126,7 +131,7 @@ export class GatheredFamily implements Family {
 
   /** The series in a row, if the row is not empty. `undefined` for a gauge with `omit` that several segments have. */
   seriesAt(row: number): GatheredSeries | undefined {
-    return this.#reader()({ parts: this.#rows.partsOf(row), exemplars: this.#rows.exemplarsOf(row) });
+    return this.#rows.read(row, this.#reader());
   }
 
   /** The rows in which a segment has a series. */
@@ -134,26 +139,17 @@ export class GatheredFamily implements Family {
     return this.#rows.rowsIn(segment);
   }
 
-  *#allSeries(): Generator<GatheredSeries> {
-    const read = this.#reader();
-    for (const row of this.#rows.all()) {
-      const series = read(row);
-      if (series !== undefined) yield series;
-    }
-  }
-
   /** Returns a function that returns the series of a row, with the current declaration and reset time. */
-  #reader(): (row: FamilyRow) => GatheredSeries | undefined {
-    const [descriptor, resetSeconds, writeLabels] = [this.#descriptor, this.#resetSeconds, this.#labelWriter()];
+  #reader(): RowReader<GatheredSeries> {
+    const descriptor = this.#descriptor;
+    const metric = { descriptor, resetSeconds: this.#resetSeconds, writeLabels: this.#labelWriter() };
     const isOmittedIfShared = descriptor.kind === 'gauge' && descriptor.aggregation === 'omit';
-    return ({ parts: [first, ...more], exemplars }) => {
-      if (first === undefined || (isOmittedIfShared && more.length > 0)) return undefined;
-      return new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
-    };
+    return (first, more, exemplars) =>
+      isOmittedIfShared && more.length > 0 ? undefined : new GatheredSeries(metric, first, more, exemplars);
   }
 
   #labelWriter(): LabelWriter {
-    const [descriptor, defaults] = [this.#descriptor, this.defaultLabels()];
+    const [descriptor, defaults] = [this.#descriptor, this.defaultLabels];
     if (this.#labelWriterCache?.defaults !== defaults || this.#labelWriterCache.descriptor !== descriptor) {
       this.#labelWriterCache = { descriptor, defaults, writer: labelWriter(descriptor, defaults) };
     }

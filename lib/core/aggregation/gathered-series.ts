@@ -4,6 +4,7 @@ import { saturated } from '../metrics/cells.js';
 import type { Aggregation, Descriptor } from '../metrics/descriptor.js';
 import { addNative } from '../metrics/native/merge-native.js';
 import type { NativeHistogram } from '../metrics/native/native-histogram.js';
+import type { LabelBytes } from '../metrics/series-record.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
 import { nativeOf, type SeriesPart } from './series-part.js';
 
@@ -17,40 +18,51 @@ const COMBINE: Readonly<Record<Aggregation, (one: number, other: number) => numb
   omit: (one) => one,
 };
 
-/** The sources of a gathered series. */
-export interface GatheredSeriesOptions {
+/** The facts about a metric that all its series share. */
+export interface GatheredMetric {
   readonly descriptor: Descriptor;
   readonly writeLabels: LabelWriter;
   /** The last reset time of the metric, in Unix seconds; 0 if it was never reset. */
   readonly resetSeconds: number;
-  readonly first: SeriesPart;
-  /** The parts in further segments. */
-  readonly more: readonly SeriesPart[];
-  readonly exemplars: GatheredExemplars | undefined;
 }
 
 /** A series, combined from one or more segments. It reads the current values. It is created for one reading only. */
 export class GatheredSeries implements ReadableSeries {
-  constructor(private readonly options: GatheredSeriesOptions) {}
+  /** `more` contains the parts in further segments. */
+  constructor(
+    private readonly metric: GatheredMetric,
+    private readonly first: SeriesPart,
+    private readonly more: readonly SeriesPart[],
+    private readonly exemplars: GatheredExemplars | undefined,
+  ) {}
 
   get labelValues(): readonly string[] {
-    return this.options.first.record.labelValues;
+    return this.first.record.labelValues;
   }
 
   get labelText(): string {
-    return this.options.writeLabels(this.labelValues);
+    return this.metric.writeLabels(this.labelValues);
+  }
+
+  get labelBytes(): LabelBytes | undefined {
+    return this.first.record.labelBytes;
   }
 
   get createdSeconds(): number {
-    const { first, more, resetSeconds } = this.options;
-    const began = Math.min(first.record.createdSeconds, ...more.map(({ record }) => record.createdSeconds));
-    return Math.max(began, resetSeconds);
+    let began = this.first.record.createdSeconds;
+    for (const { record } of this.more) began = Math.min(began, record.createdSeconds);
+    return Math.max(began, this.metric.resetSeconds);
   }
 
   cell(index: number): number {
-    const { first, more, descriptor } = this.options;
+    const { first, more } = this;
     const value = first.page[first.offset + index]!;
-    if (more.length === 0) return value;
+    return more.length === 0 ? value : this.#combine(index, value);
+  }
+
+  #combine(index: number, value: number): number {
+    const { more } = this;
+    const { descriptor } = this.metric;
     const isQuantile = descriptor.kind === 'summary' && index < descriptor.buckets.length;
     const combine = isQuantile ? largest : COMBINE[aggregationOf(descriptor)];
     const combined = more.reduce((result, { page, offset }) => combine(result, page[offset + index]!), value);
@@ -60,9 +72,9 @@ export class GatheredSeries implements ReadableSeries {
   }
 
   native(): NativeHistogram | undefined {
-    const { first, more, descriptor } = this.options;
-    let sum = nativeOf(first, descriptor);
-    for (const part of more) {
+    const { descriptor } = this.metric;
+    let sum = nativeOf(this.first, descriptor);
+    for (const part of this.more) {
       const other = nativeOf(part, descriptor);
       sum = sum && other && addNative(sum, other);
     }
@@ -71,7 +83,7 @@ export class GatheredSeries implements ReadableSeries {
 
   /** The latest exemplar of a counter or bucket, of all threads. */
   exemplar(index: number): Exemplar | undefined {
-    return this.options.exemplars?.latest(index);
+    return this.exemplars?.latest(index);
   }
 }
 

@@ -4,11 +4,14 @@ import type { NativeHistogram } from '../metrics/native/native-histogram.js';
 import { readNative } from '../metrics/native/read-native.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import { nativeHeaderOf } from '../metrics/series.js';
-import type { SeriesRecord } from '../metrics/series-record.js';
+import type { LabelBytes, SeriesRecord } from '../metrics/series-record.js';
 
 /** The cells of a series in one segment, or the sum of the cells of removed segments. */
 export interface SeriesPart extends CellSlice {
-  readonly record: Pick<SeriesRecord, 'labelValues' | 'createdSeconds'>;
+  readonly record: Pick<SeriesRecord, 'labelValues' | 'createdSeconds'> & {
+    /** The label values as bytes, if they are in a segment. */
+    readonly labelBytes?: LabelBytes;
+  };
   /** The segment of the cells. Undefined for a sum. */
   readonly segment?: SegmentReader;
   /** The native histogram of a sum. */

@@ -192,12 +192,15 @@ export const catalog = {
     [],
     'Scrapes with missing or old values, because prom-client metrics or collect functions of the application took too long.',
   ),
-  scrapeDuration: histogram(
-    'tinyllm_scrape_duration_seconds',
-    [],
-    'Time to render a scrape.',
-    [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
-  ),
+  scrapeDuration: {
+    ...histogram(
+      'tinyllm_scrape_duration_seconds',
+      [],
+      'Time to render a scrape.',
+      [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+    ),
+    isShared: true,
+  },
 } as const satisfies Record<string, MetricOptions>;
 
 /** The catalog's keys. */

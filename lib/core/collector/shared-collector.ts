@@ -56,7 +56,7 @@ function configureBuckets({ meter, problems }: MetricsCollector): void {
 function inherit({ meter, problems }: MetricsCollector): void {
   try {
     const inherited = inheritedConfiguration();
-    if (inherited !== undefined) meter.configure(inherited);
+    if (inherited !== undefined) meter.configure(inherited, { isInherited: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     problems.report(

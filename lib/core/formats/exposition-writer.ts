@@ -1,8 +1,10 @@
 import type { ForeignReading } from '../metrics/read-foreign.js';
 import type { Family } from './family.js';
 import { type WriteForeignOptions, writeReadings } from './foreign.js';
-import type { Exposition } from './format.js';
+import type { Escaping, Exposition } from './format.js';
 import { FORMATS } from './formats.js';
+import { PROTOBUF_CONTENT_TYPE, writeProtobuf } from './protobuf/write-protobuf.js';
+import { writeProtobufReadings } from './protobuf/write-readings.js';
 import { type WriteOptions, writeInPieces } from './write-families.js';
 
 /** Foreign metrics (prom-client metrics of the application) in a format, and the names of those with problems. */
@@ -34,7 +36,8 @@ export interface ExpositionWriter {
 }
 
 /** Returns the writer for a format and its way to write names. */
-export function expositionWriter({ format: name }: Exposition): ExpositionWriter {
+export function expositionWriter({ format: name, escaping }: Exposition): ExpositionWriter {
+  if (name === 'protobuf') return protobufWriter(escaping);
   const format = FORMATS[name];
   return {
     contentType: format.contentType,
@@ -44,5 +47,13 @@ export function expositionWriter({ format: name }: Exposition): ExpositionWriter
       const { text, ...names } = await writeReadings(readings, format, options);
       return { ...names, bytes: new TextEncoder().encode(text) };
     },
+  };
+}
+
+function protobufWriter(escaping: Escaping): ExpositionWriter {
+  return {
+    contentType: `${PROTOBUF_CONTENT_TYPE}; escaping=${escaping}`,
+    pieces: (families, { rest }) => writeProtobuf(families, { escaping, rest }),
+    writeReadings: (readings, options) => writeProtobufReadings(readings, { ...options, escaping }),
   };
 }

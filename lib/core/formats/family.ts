@@ -1,5 +1,6 @@
 import type { Descriptor } from '../metrics/descriptor.js';
 import type { NativeHistogram } from '../metrics/native/native-histogram.js';
+import type { LabelBytes } from '../metrics/series-record.js';
 
 /** Facts about one observation, such as its trace. */
 export interface Exemplar {
@@ -14,6 +15,11 @@ export interface ReadableSeries {
    * `a="1",b="2"`: escaped, in the descriptor's order, including default labels, without braces. Empty without labels.
    */
   readonly labelText: string;
+  /**
+   * The values of the descriptor's labels as bytes, without default labels. Writers use them instead of `labelText` if
+   * their format contains no escaped text.
+   */
+  readonly labelBytes?: LabelBytes | undefined;
   /** Unix time in seconds at which the series was created or last reset. */
   readonly createdSeconds: number;
   /**
@@ -42,4 +48,6 @@ export interface ReadableSeries {
 export interface Family {
   readonly descriptor: Descriptor;
   readonly series: Iterable<ReadableSeries>;
+  /** The default labels of series that have `labelBytes`. Default: none. */
+  readonly defaultLabels?: Readonly<Record<string, unknown>>;
 }

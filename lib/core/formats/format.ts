@@ -1,7 +1,10 @@
 import type { Exemplar } from './family.js';
 
+/** The formats of a scrape that are text. */
+export type TextFormatName = 'text' | 'openmetrics';
+
 /** The formats of a scrape. */
-export type FormatName = 'text' | 'openmetrics';
+export type FormatName = TextFormatName | 'protobuf';
 
 /** How names are written that have characters other than letters, digits, `_` and `:`. */
 export type Escaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';

@@ -7,7 +7,10 @@ import type { DefaultLabels } from './foreign-metric.js';
 export type LabelWriter = (values: readonly string[]) => string;
 
 /** The labels that distinguish the samples of a series, by kind. */
-const RESERVED: Partial<Record<Descriptor['kind'], readonly string[]>> = { histogram: ['le'], summary: ['quantile'] };
+export const RESERVED_LABELS: Partial<Record<Descriptor['kind'], readonly string[]>> = {
+  histogram: ['le'],
+  summary: ['quantile'],
+};
 
 /**
  * Creates a function that writes the labels of a metric's series: their own labels, then the default labels.
@@ -19,7 +22,7 @@ export function labelWriter(
   { labels, kind }: Pick<Descriptor, 'labels' | 'kind'>,
   defaultLabels: DefaultLabels = {},
 ): LabelWriter {
-  const reserved = RESERVED[kind] ?? [];
+  const reserved = RESERVED_LABELS[kind] ?? [];
   const taken = [...labels, ...reserved];
   const defaultLabelText = formatLabels(
     Object.fromEntries(Object.entries(defaultLabels).filter(([label]) => !taken.includes(label))),

@@ -1,8 +1,8 @@
-import type { FormatName } from './format.js';
+import type { TextFormatName } from './format.js';
 import { type Preference, parsePreferences } from './preferences.js';
 
 /** The possible formats of a response. */
-type Offer = FormatName | 'html';
+type Offer = TextFormatName | 'html';
 
 /** The media type of each format, and the versions of that type which TinyLLM can serve. */
 const OFFERS: Readonly<Record<Offer, { readonly type: string; readonly versions: readonly string[] }>> = {
@@ -31,7 +31,7 @@ const UNWANTED: Rank = { quality: 0, specificity: -1, position: Number.POSITIVE_
  * are all parameters except the version and `q`. If the client accepts neither format, the result is the text format.
  * Source: RFC 9110, section 12.5.1.
  */
-export function negotiateFormat(accept = ''): FormatName {
+export function negotiateFormat(accept = ''): TextFormatName {
   const preferences = parsePreferences(accept);
   const text = rankOf('text', preferences);
   const openMetrics = rankOf('openmetrics', preferences);

@@ -1,5 +1,6 @@
 import { MetricsConfigurationError } from '../errors/errors.js';
 import type { MeterConfiguration } from './meter-configuration.js';
+import { nativeConfiguration } from './native/native-configuration.js';
 
 type Check = (name: string, value: unknown) => void;
 
@@ -10,6 +11,9 @@ const CHECKS: Readonly<Record<keyof MeterConfiguration, Check>> = {
   buckets: recordOf('an object of bounds by histogram name', (name, value) => {
     if (!Array.isArray(value)) reject(name, value, 'a list of bounds');
   }),
+  nativeHistograms: (_, value) => {
+    nativeConfiguration(value);
+  },
   exclude: listOfStrings('a list of metric names'),
   labels: listOfStrings('a list of label names'),
   constantLabels: recordOf('an object of values by label name', (name, value) => {

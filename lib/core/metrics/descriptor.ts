@@ -28,6 +28,8 @@ export interface MetricOptions {
   readonly perCall?: boolean;
   /** The settings of native histograms. Default: none. Only histograms can have them. */
   readonly native?: NativeSettings | undefined;
+  /** Whether several threads write the same series. Such a histogram can't be native. */
+  readonly isShared?: boolean;
   /** Whether it is a gauge that is set to a state. The values of such a gauge can't be added. */
   readonly state?: boolean;
 }

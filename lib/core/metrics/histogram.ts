@@ -1,7 +1,8 @@
 import { InvalidValueError } from '../errors/errors.js';
 import { bucketOf } from './bucket-of.js';
 import { saturated, WRITES_CELL } from './cells.js';
-import { Instrument, type InstrumentHost } from './instrument.js';
+import { Instrument } from './instrument.js';
+import type { InstrumentHost } from './instrument-host.js';
 import { NativeMetric } from './native/native-metric.js';
 import { NativeRecorder } from './native/native-recorder.js';
 import { nativeHeaderOf, Series } from './series.js';

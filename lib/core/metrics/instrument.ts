@@ -1,31 +1,14 @@
 import { InvalidValueError } from '../errors/errors.js';
 import { type CellSlice, privateCells, WRITES_CELL } from './cells.js';
 import type { Aggregation, WritableDescriptor } from './descriptor.js';
-import { type ExemplarHost, ExemplarStore } from './exemplar-store.js';
+import { ExemplarStore } from './exemplar-store.js';
+import type { InstrumentHost } from './instrument-host.js';
 import type { LabelLayout } from './label-layout.js';
 import { LabelTree } from './label-tree.js';
 import { OVERFLOW_LABEL_VALUE, toLabelValue } from './label-value.js';
-import type { ChunkMemory } from './native/chunk-memory.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
-import type { StateRecord } from './segment-record.js';
 import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
-
-/** The services that an instrument needs from its meter. */
-export interface InstrumentHost extends ExemplarHost {
-  /** Publishes a state to readers of the shared memory. */
-  publish(record: StateRecord): void;
-  /** Maximum number of label sets of an instrument. Read for each new label set. */
-  readonly maxSeriesPerMetric: number;
-  /** Called each time a label set gets no series of its own, because of the limit or because there is no memory. */
-  overflowed(metric: string): void;
-  /** The memory for native histograms. */
-  readonly chunkMemory: ChunkMemory;
-  /** Called before series are read. */
-  beforeRead(): void;
-  /** The values of the additional labels at this place of the application. */
-  additionalLabelValues(): readonly string[];
-}
 
 type SeriesClass<S extends Series> = new (descriptor: WritableDescriptor, slice: CellSlice) => S;
 

@@ -1,3 +1,5 @@
+import type { NativeConfiguration, NativeHistogramsConfiguration } from './native/native-configuration.js';
+
 /** Configuration of the metrics. Options that a later configuration omits keep their values. */
 export interface MeterConfiguration {
   /**
@@ -10,6 +12,15 @@ export interface MeterConfiguration {
    * first call.
    */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
+  /**
+   * Which histograms are native, in addition to their buckets: `true` for all, options such as `{ factor: 1.05 }` for
+   * all, or an object with a choice by metric name, in which `default` stands for all others. Default: none. It replaces
+   * an earlier choice. Set it before the first call.
+   *
+   * It also applies to the histograms of the application, before their first observation, unless they have the option
+   * `nativeHistograms`.
+   */
+  readonly nativeHistograms?: NativeHistogramsConfiguration | undefined;
   /** Names of metrics that are neither recorded nor exposed. Set them before the first call. */
   readonly exclude?: readonly string[] | undefined;
   /**
@@ -56,4 +67,5 @@ export interface InstrumentSettings {
   readonly constantLabels: Readonly<Record<string, string>>;
   readonly dropLabels: Readonly<Record<string, readonly string[]>>;
   readonly graphContext: boolean;
+  readonly nativeHistograms: NativeConfiguration;
 }

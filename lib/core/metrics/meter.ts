@@ -9,10 +9,14 @@ import type { InstrumentKind, MetricOptions } from './descriptor.js';
 import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
-import type { Instrument, InstrumentHost } from './instrument.js';
+import type { Instrument } from './instrument.js';
+import type { InstrumentHost } from './instrument-host.js';
 import type { InstrumentSettings, MeterConfiguration } from './meter-configuration.js';
 import type { ChunkMemory } from './native/chunk-memory.js';
+import { NO_NATIVE_HISTOGRAMS, nativeSettingsFor } from './native/native-configuration.js';
+import type { NativeSettings } from './native/native-histogram.js';
 import { configuredDescriptor, type DeclaredInstrument, planConfiguration } from './plan-configuration.js';
+import { planCustomHistograms } from './plan-custom-histograms.js';
 import { SegmentChain, type SlicePlace } from './segment-chain.js';
 import type { CellRecord, StateRecord } from './segment-record.js';
 import type { SharedRegistry } from './shared-registry.js';
@@ -36,6 +40,7 @@ const DEFAULT_SETTINGS: InstrumentSettings = {
   constantLabels: {},
   dropLabels: {},
   graphContext: false,
+  nativeHistograms: NO_NATIVE_HISTOGRAMS,
 };
 
 /** Options of a meter. */
@@ -47,6 +52,15 @@ export interface MeterOptions {
   readonly onOverflow?: ((metric: string) => void) | undefined;
   /** Maximum size of one segment of shared memory, in bytes. A multiple of 64 KiB; default: 256 MiB. */
   readonly maxSegmentBytes?: number | undefined;
+}
+
+/** Options of {@link Meter.configure}. */
+export interface ConfigureOptions {
+  /**
+   * Whether another thread has already checked the configuration. It can then contain names of histograms that this
+   * thread creates later.
+   */
+  readonly isInherited?: boolean;
 }
 
 /** Creates instruments in shared memory and registers them in one registry. */
@@ -103,6 +117,10 @@ export class Meter implements InstrumentHost {
 
   placeOf(slice: CellSlice): SlicePlace {
     return this.memory.placeOf(slice);
+  }
+
+  nativeSettingsFor(histogram: string): NativeSettings | undefined {
+    return nativeSettingsFor(this.#settings.nativeHistograms, histogram);
   }
 
   get chunkMemory(): ChunkMemory {
@@ -168,21 +186,23 @@ export class Meter implements InstrumentHost {
   /**
    * Applies a configuration completely or, if any part of it is invalid, not at all.
    *
-   * `buckets`, `exclude`, `labels`, `dropLabels` and `graphContext` must be set before their metrics are first recorded or
+   * `buckets`, `nativeHistograms`, `exclude`, `labels`, `dropLabels` and `graphContext` must be set before their metrics are first recorded or
    * scraped.
    *
    * @throws {MetricsConfigurationError} with the option that cannot be applied, and the reason.
    * @throws {InvalidDescriptorError} if bucket bounds are invalid.
    */
-  configure(configuration: MeterConfiguration): void {
+  configure(configuration: MeterConfiguration, { isInherited = false }: ConfigureOptions = {}): void {
     checkConfiguration(configuration);
     const plan = planConfiguration(this.#declared, this.#settings, configuration);
+    const changedCustom = planCustomHistograms(this.registry, plan.settings.nativeHistograms, isInherited);
     // Fails if the labels are too long. Do this first, so that nothing else has changed then.
     if (configuration.constantLabels !== undefined) this.#setConstantLabels(configuration.constantLabels);
     this.#settings = plan.settings;
     this.#maxSeriesPerMetric = configuration.maxSeriesPerMetric ?? this.#maxSeriesPerMetric;
     this.isEnabled = configuration.enabled ?? this.isEnabled;
     for (const { instrument, descriptor, layout } of plan.changed) instrument.redescribe(descriptor, layout);
+    for (const { histogram, settings } of changedCustom) histogram.configureNative?.(settings);
     for (const instrument of plan.excluded) {
       instrument.exclude();
       this.registry.removeSingleMetric(instrument.name);

@@ -4,6 +4,13 @@ import { describeMetric, type MetricOptions, type WritableDescriptor } from './d
 import type { Instrument } from './instrument.js';
 import { LabelLayout } from './label-layout.js';
 import type { InstrumentSettings, MeterConfiguration } from './meter-configuration.js';
+import {
+  areEqualSettings,
+  type NativeConfiguration,
+  nativeConfiguration,
+  nativeSettingsFor,
+} from './native/native-configuration.js';
+import type { NativeSettings } from './native/native-histogram.js';
 
 /** An instrument, and its declaration without the changes of a configuration. */
 export interface DeclaredInstrument {
@@ -28,17 +35,29 @@ export interface ConfigurationPlan {
 /** Returns the descriptor of a declared metric with these settings. @throws {InvalidDescriptorError} */
 export function configuredDescriptor(
   declared: MetricOptions,
-  { labels, dropLabels, buckets }: InstrumentSettings,
+  { labels, dropLabels, buckets, nativeHistograms }: InstrumentSettings,
 ): ConfiguredDescriptor {
   const { name, labels: own = [] } = declared;
   const additional = declared.perCall ? labels : [];
   const dropped = dropLabels[name] ?? [];
   const kept = [...own, ...additional].filter((label) => !dropped.includes(label));
-  const bounds = buckets[name];
+  const bounds = buckets[name] ?? declared.buckets ?? [];
   return {
-    descriptor: describeMetric({ ...declared, labels: kept, ...(bounds === undefined ? {} : { buckets: bounds }) }),
+    descriptor: describeMetric({
+      ...declared,
+      labels: kept,
+      buckets: bounds,
+      native: nativeOf(declared, nativeHistograms),
+    }),
     layout: additional.length + dropped.length > 0 ? new LabelLayout(own, additional, dropped) : undefined,
   };
+}
+
+function nativeOf(
+  { name, kind, isShared }: MetricOptions,
+  configuration: NativeConfiguration,
+): NativeSettings | undefined {
+  return kind === 'histogram' && !isShared ? nativeSettingsFor(configuration, name) : undefined;
 }
 
 /**
@@ -59,6 +78,10 @@ export function planConfiguration(
     labels,
     constantLabels,
     graphContext,
+    nativeHistograms:
+      configuration.nativeHistograms === undefined
+        ? before.nativeHistograms
+        : nativeConfiguration(configuration.nativeHistograms),
     buckets: { ...before.buckets, ...buckets },
     dropLabels: { ...before.dropLabels, ...dropLabels },
   };
@@ -81,6 +104,10 @@ export function planConfiguration(
     checkDropped(metric.declared, dropped, labels);
     if (!isEqual(dropped, before.dropLabels[name] ?? [])) affected.add(unused(metric, 'dropLabels'));
   }
+  if (configuration.nativeHistograms !== undefined) {
+    for (const metric of all)
+      if (changesNative(metric, settings.nativeHistograms)) affected.add(unused(metric, 'nativeHistograms'));
+  }
   return {
     settings,
     changed: [...affected].map(({ instrument, declared }) => ({
@@ -89,6 +116,16 @@ export function planConfiguration(
     })),
     excluded: exclude.map((name) => unused(named(name, 'exclude', known), 'exclude').instrument),
   };
+}
+
+/** Whether a configuration changes the settings of native histograms of a metric. */
+function changesNative({ instrument, declared }: DeclaredInstrument, configuration: NativeConfiguration): boolean {
+  if (declared.isShared && configuration.byName.get(declared.name) !== undefined) {
+    throw new MetricsConfigurationError(
+      `nativeHistograms contains ${declared.name}, which can't be native, because several threads write it; omit it.`,
+    );
+  }
+  return !areEqualSettings(nativeOf(declared, configuration), instrument.descriptor.native);
 }
 
 function histogramNamed(name: string, known: ReadonlyMap<string, DeclaredInstrument>): DeclaredInstrument {
@@ -114,7 +151,7 @@ function unused(metric: DeclaredInstrument, option: string): DeclaredInstrument 
   const { instrument } = metric;
   if (!instrument.hasSeries) return metric;
   throw new MetricsConfigurationError(
-    ['labels', 'graphContext'].includes(option)
+    ['labels', 'graphContext', 'nativeHistograms'].includes(option)
       ? `${option} can't be changed, because ${instrument.name} is already in use; ${EARLIER}.`
       : `${option} contains ${instrument.name}, which is already in use; ${EARLIER}.`,
   );

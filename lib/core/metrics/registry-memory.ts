@@ -1,5 +1,6 @@
 import { MetricsConfigurationError } from '../errors/errors.js';
 import type { RegisteredMetric } from './custom/registered-metric.js';
+import type { NativeSettings } from './native/native-histogram.js';
 import { MAX_RECORD_BYTES } from './segment.js';
 import { SegmentChain } from './segment-chain.js';
 import { encodeRecord, type StateRecord } from './segment-record.js';
@@ -13,6 +14,8 @@ export interface SegmentOwner {
   readonly maxSeriesPerMetric?: number;
   /** Called each time a label set gets no series of its own. */
   overflowed?(metric: string): void;
+  /** The configured settings of a native histogram of the application. */
+  nativeSettingsFor?(histogram: string): NativeSettings | undefined;
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -128,6 +131,11 @@ export class RegistryMemory {
   /** Maximum number of label sets of a metric of the application. */
   get maxSeriesPerMetric(): number {
     return this.#limitingOwner?.maxSeriesPerMetric ?? DEFAULT_MAX_SERIES;
+  }
+
+  /** The configured settings of a histogram of the application, or `undefined` if it is not native. */
+  nativeSettingsFor(histogram: string): NativeSettings | undefined {
+    return this.#limitingOwner?.nativeSettingsFor?.(histogram);
   }
 
   /** Counts a label set of a metric that got no series of its own. */

@@ -11,12 +11,21 @@ export interface SeriesRecord {
   readonly labelValues: readonly string[];
 }
 
+/** The values of a series' labels as they are in a log, in the order of the metric's labels. */
+export interface LabelBytes {
+  readonly page: Uint8Array;
+  /** The index of the first value. Each value is UTF-8 and ends with {@link END_OF_VALUE}. */
+  readonly valuesStart: number;
+  /** The index after the last value. */
+  readonly end: number;
+}
+
 /** Positions in the record of a series, little-endian: two 32-bit words, a double, the label values. */
 const LAYOUT = { metric: 0, cell: 4, createdSeconds: 8, labelValues: 16 } as const;
 /** Terminates each label value. The byte 0xFF never occurs in UTF-8. */
-const END_OF_VALUE = 0xff;
+export const END_OF_VALUE = 0xff;
 /** Stands for the value of a label that the series does not have. The byte 0xFE never occurs in UTF-8. */
-const ABSENT_VALUE = 0xfe;
+export const ABSENT_VALUE = 0xfe;
 
 /** Encodes the record of a series as bytes. */
 export function encodeSeries({ metric, cell, createdSeconds, labelValues }: SeriesRecord): Buffer {
@@ -40,14 +49,14 @@ export function encodeSeries({ metric, cell, createdSeconds, labelValues }: Seri
  *
  * Its properties are read from the log at each access, so that they need no memory of their own.
  */
-export class LoggedSeries implements SeriesRecord {
+export class LoggedSeries implements SeriesRecord, LabelBytes {
   readonly type = 'series';
 
   /** The record extends from `start` to `end` on a page of the segment. */
   constructor(
-    private readonly page: Buffer,
+    readonly page: Buffer,
     private readonly start: number,
-    private readonly end: number,
+    readonly end: number,
   ) {}
 
   /** Position of the record in the segment, in bytes. */
@@ -67,10 +76,19 @@ export class LoggedSeries implements SeriesRecord {
     return this.page.readDoubleLE(this.start + LAYOUT.createdSeconds);
   }
 
+  get valuesStart(): number {
+    return this.start + LAYOUT.labelValues;
+  }
+
+  /** The label values as bytes. */
+  get labelBytes(): LabelBytes {
+    return this;
+  }
+
   get labelValues(): readonly string[] {
     const { page, end } = this;
     const values: string[] = [];
-    let valueStart = this.start + LAYOUT.labelValues;
+    let valueStart = this.valuesStart;
     for (let position = valueStart; position < end; position++) {
       if (page[position] !== END_OF_VALUE) continue;
       const isAbsent = position === valueStart + 1 && page[valueStart] === ABSENT_VALUE;

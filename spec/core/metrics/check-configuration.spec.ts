@@ -24,7 +24,7 @@ describe('checkConfiguration', () => {
     [[], 'The configuration is a list; expected an object.'],
     [
       { maxSeries: 5 },
-      'Unknown option "maxSeries"; expected maxSeriesPerMetric, buckets, exclude, labels, constantLabels, dropLabels, graphContext or enabled.',
+      'Unknown option "maxSeries"; expected maxSeriesPerMetric, buckets, nativeHistograms, exclude, labels, constantLabels, dropLabels, graphContext or enabled.',
     ],
     [{ maxSeriesPerMetric: 0 }, 'maxSeriesPerMetric is 0; expected a whole number from 1.'],
     [{ maxSeriesPerMetric: 1.5 }, 'maxSeriesPerMetric is 1.5; expected a whole number from 1.'],

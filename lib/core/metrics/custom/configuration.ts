@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 import { InvalidDescriptorError } from '../../errors/errors.js';
 import type { Aggregation } from '../descriptor.js';
 import { isMetricName } from '../exposition-names.js';
+import type { NativeSettings } from '../native/native-histogram.js';
+import { type NativeHistogramChoice, nativeSettings } from '../native/native-settings.js';
+import { registry as sharedRegistry } from '../shared-registry.js';
 
 /** How values from several processes are combined. The names are those of prom-client. */
 export type Aggregator = Aggregation | 'omit';
@@ -99,6 +102,32 @@ export function checkMetricConfiguration<Label extends string>(
     enableExemplars: Boolean(enableExemplars),
     collect: collect ? (collect as () => void | Promise<void>) : undefined,
   };
+}
+
+/** The options that determine whether a histogram is native. */
+export interface NativeHistogramsOption extends Pick<MetricConfiguration<string>, 'name' | 'registers'> {
+  readonly nativeHistograms?: NativeHistogramChoice | undefined;
+}
+
+/**
+ * Returns the settings of a native histogram, by its options or else by the configuration of the metrics.
+ *
+ * @throws {InvalidDescriptorError} if the option is invalid.
+ */
+export function nativeHistogramsOf({
+  name,
+  registers = [sharedRegistry],
+  nativeHistograms,
+}: NativeHistogramsOption): NativeSettings | undefined {
+  if (nativeHistograms === undefined) {
+    // The list is checked later.
+    const isShared = Array.isArray(registers) && registers.includes(sharedRegistry);
+    return isShared ? sharedRegistry.memory.nativeSettingsFor(name) : undefined;
+  }
+  return nativeSettings(nativeHistograms, (option, shown, expected) => {
+    const what = `nativeHistograms${option && `.${option}`}`;
+    throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} has ${what} ${shown}; expected ${expected}.`);
+  });
 }
 
 /** Creates the error for a value that is not a valid number, with prom-client's text. */

@@ -36,8 +36,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
   readonly enableExemplars: boolean;
   /** The registries of the configuration. */
   readonly registers: readonly MetricRegister[];
-  /** @internal */
-  readonly descriptor: WritableDescriptor;
+  #descriptor: WritableDescriptor;
   /** @internal */
   protected readonly series: SeriesSet<Bound>;
   readonly #home: MetricHome;
@@ -46,7 +45,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   protected constructor(
     configuration: MetricConfiguration<Label>,
-    { kind, buckets = [] }: Pick<CustomMetricOptions, 'kind' | 'buckets'>,
+    { kind, buckets = [], native }: Pick<CustomMetricOptions, 'kind' | 'buckets' | 'native'>,
     create: (metric: CustomMetric<Label, Bound>, labelValues: readonly string[], given: GivenLabels) => Bound,
   ) {
     const checked = checkMetricConfiguration(configuration);
@@ -59,9 +58,11 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     const registers: unknown = configuration.registers ?? [sharedRegistry];
     checkRegisters(name, registers);
     this.registers = registers;
-    this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation: aggregator });
+    const [labels, aggregation] = [labelNames, aggregator];
+    this.#descriptor = describeCustomMetric({ name, help, kind, labels, buckets, aggregation, native });
+    const descriptor = () => this.descriptor;
     this.series = new SeriesSet({
-      descriptor: this.descriptor,
+      descriptor,
       maxSeries,
       create: (labelValues, given) => create(this, labelValues, given),
     });
@@ -97,6 +98,17 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
   set collect(collect: Collect | undefined) {
     this.#collect = collect;
     this.#home.changed();
+  }
+
+  /** @internal */
+  get descriptor(): WritableDescriptor {
+    return this.#descriptor;
+  }
+
+  /** @internal Replaces the declaration by one with the same name, kind, labels and buckets. */
+  protected redescribe(descriptor: WritableDescriptor): void {
+    this.#descriptor = descriptor;
+    this.#home.renew();
   }
 
   /** @internal */

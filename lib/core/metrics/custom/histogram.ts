@@ -1,10 +1,12 @@
 import { inspect } from 'node:util';
 import { bucketOf } from '../bucket-of.js';
 import { type CellSlice, saturated, WRITES_CELL } from '../cells.js';
+import { describeCustomMetric } from '../descriptor.js';
+import type { NativeSettings } from '../native/native-histogram.js';
 import type { NativeRecorder } from '../native/native-recorder.js';
 import type { NativeHistogramChoice } from '../native/native-settings.js';
 import { BoundSeries } from './bound-series.js';
-import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
+import { invalidNumber, type LabelValues, type MetricConfiguration, nativeHistogramsOf } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
 import { createExemplar } from './exemplar.js';
 import { type HistogramValue, histogramValues, type SharedHistogramValue } from './histogram-values.js';
@@ -19,6 +21,12 @@ const DEFAULT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 export interface HistogramConfiguration<Label extends string> extends MetricConfiguration<Label> {
   /** Upper bounds of the buckets, ascending; default 0.005 to 10, for seconds. +Inf is always added. */
   readonly buckets?: readonly number[] | undefined;
+  /**
+   * Whether the histogram is native, in addition to its buckets: `true`, `false`, or options such as `{ factor: 1.05 }`.
+   * With `buckets: []`, it is only native. Default: `nativeHistograms` of `configureMetrics`, if it is in the shared
+   * registry.
+   */
+  readonly nativeHistograms?: NativeHistogramChoice | undefined;
   /** Updates the values before they are read. */
   readonly collect?: ((this: Histogram<Label>) => void | Promise<void>) | undefined;
 }
@@ -97,6 +105,8 @@ export class BoundHistogram<Label extends string = string> extends BoundSeries {
 /** A distribution of values, such as durations: the number of values up to each bound, and the sum. */
 export class Histogram<Label extends string = string> extends CustomMetric<Label, BoundHistogram<Label>> {
   readonly type = 'histogram';
+  /** @internal */
+  readonly choosesNative: boolean;
 
   /**
    * Creates a histogram and registers it.
@@ -106,13 +116,15 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
    * large.
    */
   constructor(configuration: HistogramConfiguration<Label>) {
-    const { labelNames, buckets } = Object(configuration) as HistogramConfiguration<Label>;
+    const given = Object(configuration) as HistogramConfiguration<Label>;
+    const { labelNames, buckets } = given;
     if (labelNames?.includes('le' as Label)) throw new Error('le is a reserved label keyword');
     super(
       configuration,
-      { kind: 'histogram', buckets: withoutInfinity(buckets ?? DEFAULT_BUCKETS) },
+      { kind: 'histogram', buckets: withoutInfinity(buckets ?? DEFAULT_BUCKETS), native: nativeHistogramsOf(given) },
       (metric, labelValues, given) => new BoundHistogram(metric as Histogram<Label>, labelValues, given),
     );
+    this.choosesNative = given.nativeHistograms !== undefined;
   }
 
   /**
@@ -131,6 +143,19 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
     }
     const [labels, value] = labelsAndValue(first, second);
     this.#observe(labels, value);
+  }
+
+  /** @internal */
+  get hasObservations(): boolean {
+    const { bounds } = this.descriptor;
+    return [...this.series.all].some(({ page, offset }) =>
+      page.subarray(offset, offset + bounds.length + 1).some((count) => count > 0),
+    );
+  }
+
+  /** @internal */
+  configureNative(native: NativeSettings | undefined): void {
+    this.redescribe(describeCustomMetric({ ...this.descriptor, kind: 'histogram', native }));
   }
 
   /** Creates the series with these labels, or sets it to zero. */

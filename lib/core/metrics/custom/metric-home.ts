@@ -36,6 +36,11 @@ export class MetricHome {
     if (this.#home === registry) this.#move(this.#liveRegistries().find((one) => one !== registry));
   }
 
+  /** Moves the series to new memory with the current declaration of the metric. */
+  renew(): void {
+    this.#move(this.#home);
+  }
+
   /** Notifies all registries that use the memory of the home. */
   changed(): void {
     this.#home?.metricChanged(this.metric);

@@ -1,4 +1,5 @@
 import type { Descriptor } from '../descriptor.js';
+import type { NativeSettings } from '../native/native-histogram.js';
 import type { SegmentChain } from '../segment-chain.js';
 
 const BRAND = Symbol.for('tinyllm.custom-metric');
@@ -19,6 +20,12 @@ export interface RegisteredMetric {
   readonly descriptor: Descriptor;
   /** Whether the metric has any series. */
   readonly hasSeries: boolean;
+  /** Whether a series of the metric has observations. Only for histograms. */
+  readonly hasObservations?: boolean;
+  /** Whether the application chose for this metric whether it is native. Only for histograms. */
+  readonly choosesNative?: boolean;
+  /** Sets the settings of native histograms. Only for histograms without observations. */
+  configureNative?(settings: NativeSettings | undefined): void;
   /** Whether {@link update} must be called before the values are read. */
   readonly needsUpdate: boolean;
   /** Updates the values. Rejects if the `collect` of the application fails. */

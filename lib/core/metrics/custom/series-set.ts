@@ -12,8 +12,8 @@ import { PrivateStorage, type SeriesStorage } from './series-storage.js';
 
 /** Options of a set of series. */
 export interface SeriesSetOptions<Bound> {
-  /** It can change while there are no series. */
-  readonly descriptor: WritableDescriptor;
+  /** Returns the declaration of the metric. */
+  readonly descriptor: () => WritableDescriptor;
   /** Maximum number of label sets; default `maxSeriesPerMetric` of the configuration. */
   readonly maxSeries: number | undefined;
   /** Creates a series without cells. */
@@ -36,7 +36,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   #storage: SeriesStorage;
 
   constructor(private readonly options: SeriesSetOptions<Bound>) {
-    this.#storage = new PrivateStorage(options.descriptor);
+    this.#storage = new PrivateStorage(options.descriptor());
   }
 
   /** All series with cells, in the order in which they got them. */
@@ -50,7 +50,7 @@ export class SeriesSet<Bound extends BoundSeries> {
    * @throws {Error} if a label is unknown or the number of values is wrong.
    */
   bind(given: readonly unknown[]): Bound {
-    const { labels: names } = this.options.descriptor;
+    const { labels: names } = this.options.descriptor();
     const [first] = given;
     const values = isLabels(first) ? valuesOf(names, first) : valuesInOrder(names, given);
     return this.#tree.find(values) ?? this.options.create(values, { ...labelsFromArguments(names, given) });
@@ -58,7 +58,7 @@ export class SeriesSet<Bound extends BoundSeries> {
 
   /** Returns the series with these labels, with cells. @throws {Error} if a label is unknown. */
   get(labels: GivenLabels): Bound {
-    const values = valuesOf(this.options.descriptor.labels, labels);
+    const values = valuesOf(this.options.descriptor().labels, labels);
     return this.#tree.find(values) ?? this.#open(this.options.create(values, { ...labels }));
   }
 
@@ -69,7 +69,7 @@ export class SeriesSet<Bound extends BoundSeries> {
 
   /** Removes the series with these labels, if there is one. @throws {Error} if a label is unknown. */
   remove(labels: GivenLabels): void {
-    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
+    const series = this.#tree.find(valuesOf(this.options.descriptor().labels, labels));
     if (series !== undefined) this.#remove(series);
   }
 
@@ -80,7 +80,7 @@ export class SeriesSet<Bound extends BoundSeries> {
    * @throws {Error} if a label is unknown.
    */
   renew(labels: GivenLabels): void {
-    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
+    const series = this.#tree.find(valuesOf(this.options.descriptor().labels, labels));
     const isOverflow = series !== undefined && series === this.#overflow;
     if (series !== undefined) this.#remove(series);
     if (series === undefined || !this.#add(series)) this.get(labels);
@@ -95,7 +95,7 @@ export class SeriesSet<Bound extends BoundSeries> {
    * scrape misses series.
    */
   clear(): void {
-    const { kind } = this.options.descriptor;
+    const { kind } = this.options.descriptor();
     if (this.#all.size > 0 && kind !== 'gauge') this.#storage.updateCreationTime();
     if (this.#leaving === undefined) {
       this.#leaving = new LabelTree();
@@ -136,7 +136,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   moveTo(storage: SeriesStorage): void {
     this.#removeLeaving();
     const previous = this.#storage;
-    const count = valuesPerSeries(this.options.descriptor);
+    const count = valuesPerSeries(this.options.descriptor());
     this.#storage = storage;
     for (const series of this.#all) {
       const values = series.page.slice(series.offset, series.offset + count);
@@ -159,13 +159,13 @@ export class SeriesSet<Bound extends BoundSeries> {
     const { maxSeries = sharedRegistry.memory.maxSeriesPerMetric } = this.options;
     const hasRoom = this.#overflow === undefined && this.#all.size < maxSeries;
     if (hasRoom && this.#add(series)) return series;
-    sharedRegistry.memory.countOverflow(this.options.descriptor.name);
+    sharedRegistry.memory.countOverflow(this.options.descriptor().name);
     this.#overflow ??= this.#overflowSeries();
     return this.#overflow;
   }
 
   #overflowSeries(): Bound {
-    const { labels } = this.options.descriptor;
+    const { labels } = this.options.descriptor();
     const values = labels.map(() => OVERFLOW_LABEL_VALUE);
     const known = this.#tree.find(values);
     if (known !== undefined) return known;
@@ -216,7 +216,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   #setPrivateCells(series: Bound): void {
-    const storage = new PrivateStorage(this.options.descriptor);
+    const storage = new PrivateStorage(this.options.descriptor());
     const cells = storage.add();
     series.setCells(cells, storage.recorderFor(cells));
   }

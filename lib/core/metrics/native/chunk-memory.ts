@@ -1,5 +1,4 @@
 import { CellAllocator, type CellSlice } from '../cells.js';
-import type { SlicePlace } from '../segment-chain.js';
 import { CHUNK_CELLS, OFFSET_BITS, OFFSET_MASK, type PageViews, pointerTo, viewsOf } from './chunk-layout.js';
 
 /** The memory from which chunks are allocated. */
@@ -8,7 +7,8 @@ export interface ChunkHost {
   allocateUnrecorded(count: number): CellSlice | undefined;
   /** Makes cells available for reuse after a delay in which all scrapes end. */
   free(slice: CellSlice, count: number): void;
-  placeOf(slice: CellSlice): SlicePlace;
+  /** Returns the index of the segment of a slice, -1 if there is none, and the index of its first cell in the segment. */
+  placeOf(slice: CellSlice): { readonly segment: number; readonly cell: number };
 }
 
 /** Number of chunks on a page of private memory. */

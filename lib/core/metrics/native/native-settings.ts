@@ -41,7 +41,8 @@ export function nativeSettings(
   if (choice === false || choice === undefined) return undefined;
   const options: unknown = choice === true ? {} : choice;
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    return reject('', shownNumber(choice), 'true, false or an object with factor, maxBuckets and zeroThreshold');
+    const shown = Array.isArray(options) ? 'a list' : shownNumber(choice);
+    return reject('', shown, 'true, false or an object with factor, maxBuckets and zeroThreshold');
   }
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
   if (unknown !== undefined) {
