@@ -54,8 +54,9 @@ const placeholder = /<tinyllm:(datasource|job|runbook)>/g;
 /**
  * Replaces the placeholders of a dashboard template, and returns the JSON text of the dashboard.
  *
- * Matchers and parts of series names with a placeholder for labels are repeated for each label, and so are the variable
- * and the panels of the placeholder. Values are not searched for placeholders.
+ * If a text depends on the kind of histograms, the result contains the text for `histograms`. Matchers and parts of
+ * series names with a placeholder for labels are repeated for each label, and so are the variable and the panels of the
+ * placeholder. Values are not searched for placeholders.
  */
 export function fillTemplate(template: object, values: DashboardValues): string {
   const filled = (_key: string, templateValue: unknown) => {

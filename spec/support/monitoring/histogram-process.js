@@ -25,7 +25,8 @@ function labelSets(labels) {
 /** A function that records some values. The series of a metric differ by `factor`. */
 function recorder({ kind, buckets }, series, factor) {
   if (kind === 'counter') return () => series.inc(factor);
-  if (kind !== 'histogram') return () => series.set(factor);
+  if (kind === 'gauge') return () => series.set(factor);
+  if (kind !== 'histogram') return () => undefined;
   const middle = Math.sqrt(buckets[0] * buckets.at(-1)) * factor;
   return () => {
     for (let time = 0; time < 5; time++) series.observe(middle * Math.exp(normal()));
