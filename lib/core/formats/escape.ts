@@ -1,3 +1,5 @@
+import { isLabelName, isMetricName } from '../metrics/exposition-names.js';
+
 // Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ for the text format,
 // https://prometheus.io/docs/specs/om/open_metrics_spec/ (Escaping, Canonical Numbers) for OpenMetrics.
 
@@ -34,9 +36,26 @@ export function formatCanonical(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** Formats labels as in a sample, without braces, in the object's order. */
+/** Formats the name of a metric: plain names unchanged, other names in double quotes. */
+export function formatMetricName(name: string): string {
+  return isMetricName(name) ? name : `"${escapeLabelValue(name)}"`;
+}
+
+/** Formats the name of a label: plain names unchanged, other names in double quotes. */
+export function formatLabelName(name: string): string {
+  return isLabelName(name) ? name : `"${escapeLabelValue(name)}"`;
+}
+
+/** Formats labels as in a sample, without braces, in the object's order. Names that are not plain are quoted. */
 export function formatLabels(labels: Readonly<Record<string, unknown>>): string {
-  return Object.entries(labels)
-    .map(([label, value]) => `${label}="${escapeLabelValue(String(value))}"`)
-    .join(',');
+  return formatPairs(Object.entries(labels));
+}
+
+/** Formats pairs of label names and values as in a sample, without braces. Names that are not plain are quoted. */
+export function formatPairs(pairs: Iterable<readonly [name: string, value: unknown]>): string {
+  let text = '';
+  for (const [name, value] of pairs) {
+    text += `${text && ','}${formatLabelName(name)}="${escapeLabelValue(String(value))}"`;
+  }
+  return text;
 }

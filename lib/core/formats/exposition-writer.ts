@@ -42,9 +42,13 @@ export function expositionWriter({ format: name, escaping }: Exposition): Exposi
   return {
     contentType: format.contentType,
     pieces: (families, { rest, ...options }) =>
-      writeInPieces(families, format, { ...options, rest: Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength) }),
+      writeInPieces(families, format, {
+        ...options,
+        escaping,
+        rest: Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength),
+      }),
     writeReadings: async (readings, options) => {
-      const { text, ...names } = await writeReadings(readings, format, options);
+      const { text, ...names } = await writeReadings(readings, format, { ...options, escaping });
       return { ...names, bytes: new TextEncoder().encode(text) };
     },
   };

@@ -1,28 +1,54 @@
 import { type ForeignFamily, POINT_LABELS } from '../metrics/foreign-data.js';
 import { type ForeignSample, seriesKey } from '../metrics/foreign-series.js';
 import { samplesPerYield } from '../metrics/slices.js';
-import { formatLabels, formatValue } from './escape.js';
-import type { Format } from './format.js';
+import { formatValue } from './escape.js';
+import { foreignLines } from './foreign-composites.js';
+import { foreignLabelText } from './foreign-labels.js';
+import type { Escaping, Format } from './format.js';
 import { familyName } from './sample-names.js';
+import { sampleStart } from './sample-start.js';
 
-/** Writes the samples of a foreign metric. Yields regularly, so that the work can be divided into slices. */
+/** The samples of a foreign metric. */
+export interface ForeignSamplesText {
+  readonly text: string;
+  /** The number of series that are omitted, because their labels are equal to those of another series. */
+  readonly omitted: number;
+}
+
+/**
+ * Writes the samples of a foreign metric. Yields regularly, so that the work can be divided into slices.
+ *
+ * @param family The metric with its name in the scrape.
+ */
 export function* writeForeignSamples(
-  { name, type, samples }: ForeignFamily,
+  family: ForeignFamily,
   format: Format,
-): Generator<void, string, void> {
+  escaping: Escaping,
+): Generator<void, ForeignSamplesText, void> {
+  const { name, type, samples } = family;
+  const omitted = new Set<string>();
+  const labelText = yield* foreignLabelText(samples, escaping, (key) => omitted.add(key));
+  if (format.hasCompositeValues && type in POINT_LABELS) {
+    return { text: yield* foreignLines(family, format, labelText), omitted: omitted.size };
+  }
   const fits = format.strict ? yield* rulesOf(type, samples) : () => true;
-  let all = '';
+  const mayHaveExemplar = type === 'counter' && (format.hasCompositeValues || familyName(name, type) !== undefined);
+  const starts = new Map(['', '_bucket', '_sum', '_count'].map((suffix) => [suffix, sampleStart(name + suffix)]));
+  let text = '';
   for (const [index, sample] of samples.entries()) {
     if (index % samplesPerYield === 0) yield;
     if (!fits(sample)) continue;
     const { suffix, labels, point, value, exemplar } = sample;
-    const own = Object.fromEntries(labels);
-    const text = formatLabels(point === undefined ? own : { ...own, [POINT_LABELS[type] ?? '']: format.bound(point) });
-    const mayHaveExemplar = suffix === '_bucket' || (type === 'counter' && familyName(name, type) !== undefined);
-    const exemplarText = exemplar !== undefined && mayHaveExemplar ? format.exemplar(exemplar) : '';
-    all += `${name}${suffix}${text && `{${text}}`} ${formatValue(value)}${exemplarText}\n`;
+    const own = labelText(labels);
+    const start = starts.get(suffix);
+    if (own === undefined || start === undefined) continue;
+    const pointText = point === undefined ? '' : `${own && ','}${POINT_LABELS[type] ?? ''}="${format.bound(point)}"`;
+    const all = own + pointText;
+    const exemplarText =
+      exemplar !== undefined && (mayHaveExemplar || suffix === '_bucket') ? format.exemplar(exemplar) : '';
+    text += `${all === '' ? start.bare : `${start.open}${all}} `}${formatValue(value)}${exemplarText}\n`;
   }
-  return all;
+  return { text, omitted: omitted.size };
 }
 
 /**

@@ -1,16 +1,21 @@
-import { isMetricName } from '../metrics/exposition-names.js';
 import { type ForeignReading, readForeign } from '../metrics/read-foreign.js';
 import { Slices } from '../metrics/slices.js';
+import { escapeMetricName } from './escape-name.js';
 import type { DefaultLabels, ForeignMetric } from './foreign-metric.js';
 import { writeForeignSamples } from './foreign-samples.js';
-import { type Named, typesWithoutClash } from './foreign-types.js';
-import type { Format } from './format.js';
+import type { Named } from './foreign-types.js';
+import type { Escaping, Format } from './format.js';
+import { scrapeNames } from './scrape-names.js';
+import { equalLabels } from './series-labels.js';
+import { escapingIn } from './write-families.js';
 
 /** How to write foreign metrics. */
 export interface WriteForeignOptions {
   readonly defaultLabels?: DefaultLabels;
   /** Metrics that the scrape already contains. */
   readonly reserved?: readonly Named[];
+  /** How to write names that are not plain. Default: `underscores`. */
+  readonly escaping?: Escaping | undefined;
   /** How long to wait for each metric, in milliseconds. */
   readonly milliseconds?: number | undefined;
   /** Pauses between slices of work, so that the event loop can handle other events. */
@@ -54,32 +59,36 @@ export function readMetrics(
 export async function writeReadings(
   readings: readonly ForeignReading[],
   format: Format,
-  { reserved = [], slices = new Slices() }: Pick<WriteForeignOptions, 'reserved' | 'slices'>,
+  {
+    reserved = [],
+    slices = new Slices(),
+    escaping: requested,
+  }: Pick<WriteForeignOptions, 'reserved' | 'slices' | 'escaping'>,
 ): Promise<ForeignText> {
-  // A metric with a repaired name must not take the name of a valid one.
-  const inOrder = readings.toSorted((a, b) => Number(hasRepairedName(a)) - Number(hasRepairedName(b)));
-  const families = inOrder.flatMap(({ family }) => family ?? []);
-  const types = typesWithoutClash(families, { strict: format.strict, reserved });
-  const typeOf = new Map(families.map((family, index) => [family, types[index]]));
+  const escaping = escapingIn(format, requested);
+  const families = readings.flatMap(({ family }) => family ?? []);
+  const names = scrapeNames(families, {
+    strict: format.hasShortNames,
+    reserved: reserved.map(({ name, type }) => ({ name: escapeMetricName(name, escaping), type })),
+    escaping,
+  });
+  const nameOf = new Map(families.map((family, index) => [family, names[index]]));
   const failed: string[] = [];
   const repaired: string[] = [];
   let text = '';
   for (const { registeredName, family, isRepaired } of readings) {
-    const type = family && typeOf.get(family);
-    if (family === undefined || type === undefined) {
+    const { name, type } = (family && nameOf.get(family)) ?? {};
+    const shown = registeredName.toWellFormed() || 'without a name';
+    if (family === undefined || name === undefined || type === undefined) {
       failed.push(registeredName);
-      const shown = registeredName.toWellFormed() || 'without a name';
       text += format.comment(`The metric ${shown} could not be collected.`);
     } else {
       if (isRepaired) repaired.push(registeredName);
-      const { name, help } = family;
-      text += format.header({ name, help, type });
-      text += await slices.run(writeForeignSamples({ ...family, type }, format));
+      text += format.header({ name, help: family.help, type });
+      const written = await slices.run(writeForeignSamples({ ...family, name, type }, format, escaping));
+      text += written.text;
+      if (written.omitted > 0) text += format.comment(equalLabels(shown, written.omitted));
     }
   }
   return { text, failed, repaired };
-}
-
-function hasRepairedName({ registeredName }: { readonly registeredName: string }): boolean {
-  return !isMetricName(registeredName);
 }

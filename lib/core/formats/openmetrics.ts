@@ -1,6 +1,6 @@
-import { escapeLabelValue, formatCanonical, formatLabels, formatValue } from './escape.js';
+import { escapeLabelValue, formatCanonical, formatLabels, formatMetricName, formatValue } from './escape.js';
 import type { Family } from './family.js';
-import type { Format } from './format.js';
+import type { Format, Metadata, WritableExemplar } from './format.js';
 import { familyName } from './sample-names.js';
 import { type WriteOptions, writeFamilies } from './write-families.js';
 
@@ -18,24 +18,60 @@ const MAX_EXEMPLAR_CHARACTERS = 128;
  */
 export const openMetricsFormat: Format = {
   contentType: OPENMETRICS_CONTENT_TYPE,
-  header({ name, help, type, unit }) {
+  header(metadata) {
+    const { name, type } = metadata;
     const family = familyName(name, type);
-    const text = `# TYPE ${family ?? name} ${family !== undefined && TYPES.includes(type) ? type : 'unknown'}\n`;
-    const hasUnit = unit !== undefined && type !== 'info' && family?.endsWith(`_${unit}`);
-    const unitLine = hasUnit ? `# UNIT ${family} ${unit}\n` : '';
-    return `${text}${unitLine}${help && `# HELP ${family ?? name} ${escapeLabelValue(help)}\n`}`;
+    const isKnown = family !== undefined && TYPES.includes(type);
+    return headerLines(metadata, { family: family ?? name, type: isKnown ? type : 'unknown' });
   },
   bound: formatCanonical,
-  exemplar({ labels, value, timestampSeconds }) {
-    const characters = Object.entries(labels).reduce((total, pair) => total + [...pair.join('')].length, 0);
-    if (characters > MAX_EXEMPLAR_CHARACTERS) return '';
-    const time = timestampSeconds === undefined ? '' : ` ${timestampSeconds}`;
-    return ` # {${formatLabels(labels)}} ${formatValue(value)}${time}`;
-  },
+  exemplar: exemplarText,
   comment: () => '',
   strict: true,
+  hasQuotedNames: true,
+  hasShortNames: true,
+  hasCompositeValues: false,
   end: '# EOF\n',
 };
+
+/**
+ * OpenMetrics 2.0, according to its release candidate.
+ *
+ * Names are the same as in the text format, and a counter needs no suffix.
+ * Source: https://prometheus.io/docs/specs/om/open_metrics_spec_2_0/
+ */
+export const openMetrics2Format: Format = {
+  ...openMetricsFormat,
+  contentType: 'application/openmetrics-text; version=2.0.0; charset=utf-8',
+  header(metadata) {
+    const { name, type } = metadata;
+    const isKnown = TYPES.includes(type) && !(type === 'info' && !name.endsWith('_info'));
+    // A line must not end in a carriage return.
+    const help = metadata.help.endsWith('\r') ? `${metadata.help} ` : metadata.help;
+    return headerLines({ ...metadata, help }, { family: name, type: isKnown ? type : 'unknown' });
+  },
+  bound: formatValue,
+  exemplar: (exemplar) => (exemplar.timestampSeconds === undefined ? '' : exemplarText(exemplar)),
+  hasShortNames: false,
+  hasCompositeValues: true,
+};
+
+function headerLines(
+  { name, help, type, unit }: Metadata,
+  shown: { readonly family: string; readonly type: string },
+): string {
+  const family = formatMetricName(shown.family);
+  const hasUnit = unit !== undefined && type !== 'info' && familyName(name, type)?.endsWith(`_${unit}`);
+  const unitLine = hasUnit ? `# UNIT ${family} ${unit}\n` : '';
+  return `# TYPE ${family} ${shown.type}\n${unitLine}${help && `# HELP ${family} ${escapeLabelValue(help)}\n`}`;
+}
+
+function exemplarText({ labels, value, timestampSeconds }: WritableExemplar): string {
+  const characters = Object.entries(labels).reduce((total, pair) => total + [...pair.join('')].length, 0);
+  if (characters > MAX_EXEMPLAR_CHARACTERS) return '';
+  const time = timestampSeconds === undefined ? '' : ` ${timestampSeconds}`;
+  return ` # {${formatLabels(labels)}} ${formatValue(value)}${time}`;
+}
 
 /** Writes metrics in OpenMetrics 1.0, without the final `# EOF` (`openMetricsFormat.end`). */
 export function writeOpenMetrics(families: Iterable<Family>, options: WriteOptions = {}): string {

@@ -1,4 +1,5 @@
 import type { Named } from './foreign-types.js';
+import { unquoteName } from './read-label-text.js';
 
 const TYPE_LINE = Buffer.from('# TYPE ');
 const LINE_FEED = 10;
@@ -10,7 +11,8 @@ export function statedFamilies(text: Buffer): Named[] {
     if (start > 0 && text[start - 1] !== LINE_FEED) continue;
     const end = text.indexOf(LINE_FEED, start);
     const line = text.toString('utf8', start + TYPE_LINE.length, end < 0 ? text.length : end);
-    const [name = '', type = ''] = line.split(' ');
+    const space = line.lastIndexOf(' ');
+    const [name, type] = [unquoteName(line.slice(0, space)), line.slice(space + 1)];
     families.push({ name: type === 'counter' ? `${name}_total` : name, type });
   }
   return families;

@@ -1,4 +1,4 @@
-import { escapeHelp, formatValue } from './escape.js';
+import { escapeHelp, formatMetricName, formatValue } from './escape.js';
 import type { Family } from './family.js';
 import type { Format } from './format.js';
 import { writeFamilies } from './write-families.js';
@@ -17,13 +17,24 @@ export const textFormat: Format = {
   contentType: TEXT_CONTENT_TYPE,
   header({ name, help, type }) {
     const known = TYPES.includes(type) ? type : type === 'info' ? 'gauge' : 'untyped';
-    return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${known}\n`;
+    const shown = formatMetricName(name);
+    return `# HELP ${shown} ${escapeHelp(help)}\n# TYPE ${shown} ${known}\n`;
   },
   bound: formatValue,
   exemplar: () => '',
   comment: (text) => `# ${text.replaceAll('\n', ' ')}\n`,
   strict: false,
+  hasQuotedNames: false,
+  hasShortNames: false,
+  hasCompositeValues: false,
   end: '',
+};
+
+/** The Prometheus text format 1.0.0. It is the format 0.0.4 with UTF-8 names in double quotes. */
+export const text1Format: Format = {
+  ...textFormat,
+  contentType: 'text/plain; version=1.0.0; charset=utf-8',
+  hasQuotedNames: true,
 };
 
 /** Writes metrics in the Prometheus text format 0.0.4. */

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { followRegistry } from '../aggregation/follow-registry.js';
 import { checkOptionTypes } from '../errors/check-option-types.js';
 import { IntegrationError } from '../errors/errors.js';
+import type { NegotiationOptions } from '../formats/negotiate.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { foreignMetricsOf } from '../server/foreign-metrics.js';
 import { respondPlainly } from '../server/plain-response.js';
@@ -15,6 +16,8 @@ export interface MountOptions {
   readonly path?: string | undefined;
   /** The registry to serve. Default: the shared registry. */
   readonly registry?: SharedRegistry | undefined;
+  /** Whether clients that request OpenMetrics 2.0, a release candidate, get it. Default: false. */
+  readonly openMetrics2?: boolean | undefined;
 }
 
 /** Responds to a scrape in Express, or in any framework that passes on Node's own request and response objects. */
@@ -46,12 +49,13 @@ interface Routes {
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function mount(application: object, options: MountOptions = {}): void {
-  checkOptionTypes('mount', options, { path: 'string', registry: 'object' });
-  const { path = '/metrics', registry = sharedRegistry } = options;
+  checkOptionTypes('mount', options, { path: 'string', registry: 'object', openMetrics2: 'boolean' });
+  const { path = '/metrics', registry = sharedRegistry, openMetrics2 } = options;
   const { routes, isFastify } = routesOf(application);
   const source = new ScrapeSource(foreignMetricsOf(registry));
   followRegistry(registry, source.gatherer);
-  routes.get(path, isFastify ? fastifyHandler(source) : nodeHandler(source));
+  const scrapes = sharedScrapes(source, { openMetrics2 });
+  routes.get(path, isFastify ? fastifyHandler(scrapes) : nodeHandler(scrapes));
 }
 
 function routesOf(application: unknown): { readonly routes: Routes; readonly isFastify: boolean } {
@@ -74,8 +78,7 @@ function describeValue(value: unknown): string {
   return `${typeof value === 'function' ? 'a function' : 'an object'} without the methods "get" and "route"`;
 }
 
-function nodeHandler(source: ScrapeSource): MetricsHandler {
-  const scrapes = sharedScrapes(source);
+function nodeHandler(scrapes: () => Promise<SharedScrapes>): MetricsHandler {
   return async (request, response) => {
     try {
       const { sendScrape } = await import('../server/request-handler.js');
@@ -88,8 +91,7 @@ function nodeHandler(source: ScrapeSource): MetricsHandler {
   };
 }
 
-function fastifyHandler(source: ScrapeSource): FastifyHandler {
-  const scrapes = sharedScrapes(source);
+function fastifyHandler(scrapes: () => Promise<SharedScrapes>): FastifyHandler {
   return async ({ raw }, reply) => {
     const { renderScrapeResponse } = await import('../server/render-scrape-response.js');
     const answer = await renderScrapeResponse(raw, await scrapes(), () => reply.raw.destroy());
@@ -110,10 +112,10 @@ async function* copyPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
 }
 
 /** Loads the code for rendering only when the first scrape arrives, so that importing the package stays fast. */
-function sharedScrapes(source: ScrapeSource): () => Promise<SharedScrapes> {
+function sharedScrapes(source: ScrapeSource, options: NegotiationOptions): () => Promise<SharedScrapes> {
   let scrapes: Promise<SharedScrapes> | undefined;
   return () => {
-    scrapes ??= import('../server/shared-scrapes.js').then(({ SharedScrapes }) => new SharedScrapes(source));
+    scrapes ??= import('../server/shared-scrapes.js').then(({ SharedScrapes }) => new SharedScrapes(source, options));
     return scrapes;
   };
 }

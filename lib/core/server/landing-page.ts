@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { acceptsGzip } from '../formats/negotiate.js';
+import { negotiateEncoding } from '../formats/negotiate-encoding.js';
 import type { BuiltPage } from './built-page.js';
 import { writeBody } from './write-body.js';
 
@@ -27,7 +27,7 @@ export class LandingPage {
     this.#loaded ??= load(this.built);
     const page = await this.#loaded;
     const { headers } = request;
-    const acceptsZipped = acceptsGzip(headers['accept-encoding']?.toString());
+    const acceptsZipped = negotiateEncoding(headers['accept-encoding']?.toString()) === 'gzip';
     const tag = `"${page.tag}${acceptsZipped ? '-gzip' : ''}"`;
     const cacheHeaders = { ETag: tag, Vary: 'Accept, Accept-Encoding', 'Cache-Control': 'no-cache' };
     if (isCurrent(tag, headers['if-none-match'])) {

@@ -35,6 +35,11 @@ export interface MetricsServerOptions {
   /** Whether browsers get a page at `/` that draws the metrics; default true. */
   readonly page?: boolean | undefined;
   /**
+   * Whether clients that request OpenMetrics 2.0 get it; default false. It is a release candidate. Other clients are not
+   * affected.
+   */
+  readonly openMetrics2?: boolean | undefined;
+  /**
    * Called with problems that don't stop the application. By default, they are ignored.
    *
    * - Mistakes in the labels of decorators, function wrappers and graph files. Those from before the start of the
@@ -55,6 +60,7 @@ const optionTypes = {
   onScrape: 'function',
   webConfigFile: 'string',
   page: 'boolean',
+  openMetrics2: 'boolean',
   onProblem: 'function',
 } as const satisfies OptionTypes & Record<keyof MetricsServerOptions, unknown>;
 
@@ -113,11 +119,12 @@ async function startServer(
   extension: ServerExtension | undefined,
 ): Promise<MetricsServer> {
   const { port = 9_090, host = '127.0.0.1', webConfigFile, page = true, thread = true } = options;
+  const { openMetrics2 = false } = options;
   const { registry = sharedRegistry } = options;
   // Read the file here to throw errors with line and column. The thread of the server reads it again.
   const webConfig = webConfigFile === undefined ? undefined : await readWebConfigFirst(webConfigFile);
   const builtPage = page ? (await import('./built-page.js')).builtPage : undefined;
-  const address = { host, port, webConfigFile, page: builtPage };
+  const address = { host, port, webConfigFile, page: builtPage, openMetrics2 };
   const serving = thread ? inThread(options, address) : await inProcess(options, address, extension);
   const listening = await serving.start();
   const reports = [registry.collectProblems, registry.problems];

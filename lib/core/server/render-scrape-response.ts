@@ -20,14 +20,16 @@ export async function renderScrapeResponse(
   scrapes: SharedScrapes,
   drop: () => void,
 ): Promise<ScrapeResponse | undefined> {
-  const scrape = scrapeRequest(request);
+  const scrape = scrapeRequest(request, scrapes.negotiation);
   const body = await scrapes.renderShared(scrape, drop);
   if (body === undefined) return undefined;
   const { content } = body;
+  const { encoding, escaping, statesEscaping } = scrape;
+  const { contentType } = expositionWriter(scrape);
   const headers = {
-    'Content-Type': expositionWriter(scrape).contentType,
+    'Content-Type': statesEscaping ? `${contentType}; escaping=${escaping}` : contentType,
     ...(content instanceof Uint8Array ? { 'Content-Length': content.length } : {}),
-    ...(scrape.gzip ? { 'Content-Encoding': 'gzip' } : {}),
+    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
     Vary: 'Accept, Accept-Encoding',
   };
   return { headers, ...body };

@@ -24,14 +24,17 @@ export interface RequestHandlerOptions {
   readonly route?: Route | undefined;
   /** The page for browsers at `/`; default the metrics. */
   readonly page?: LandingPage | undefined;
+  /** Whether OpenMetrics 2.0 is offered; default false. */
+  readonly openMetrics2?: boolean | undefined;
 }
 
 /**
  * Creates the handler for `/metrics`, `/` (the page or the metrics), the probes `/-/healthy` and `/-/ready`, and
  * `/-/problems` (mistakes of the application, as JSON).
  */
-export function createRequestHandler({ source, onScrape, route, page }: RequestHandlerOptions): HttpHandler {
-  const scrapes = new SharedScrapes(source);
+export function createRequestHandler(options: RequestHandlerOptions): HttpHandler {
+  const { source, onScrape, route, page, openMetrics2 } = options;
+  const scrapes = new SharedScrapes(source, { openMetrics2 });
   const scrape = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const began = Date.now();
     const isReceived = await sendScrape(request, response, scrapes);
@@ -46,7 +49,8 @@ export function createRequestHandler({ source, onScrape, route, page }: RequestH
     }
     switch (pathOf(request)) {
       case '/':
-        if (page !== undefined && prefersHtml(request.headers.accept)) await page.answer(request, response);
+        if (page !== undefined && prefersHtml(request.headers.accept, { openMetrics2 }))
+          await page.answer(request, response);
         else await scrape(request, response);
         return;
       case '/metrics':

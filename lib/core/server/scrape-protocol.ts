@@ -8,6 +8,8 @@ export interface ListenAddress {
   readonly webConfigFile: string | undefined;
   /** The landing page for browsers at `/`; undefined sends them the metrics. */
   readonly page: BuiltPage | undefined;
+  /** Whether OpenMetrics 2.0 is offered; default false. */
+  readonly openMetrics2?: boolean | undefined;
 }
 
 /** A message from the main thread to the scrape thread. */

@@ -1,6 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Exposition } from '../formats/format.js';
-import { acceptsGzip, negotiateFormat, wantsCreated } from '../formats/negotiate.js';
+import {
+  allowsOpenMetrics2,
+  type NegotiatedExposition,
+  type NegotiationOptions,
+  negotiateExposition,
+  wantsCreated,
+} from '../formats/negotiate.js';
+import { type ContentEncoding, negotiateEncoding } from '../formats/negotiate-encoding.js';
+import { compressions } from './compress.js';
 
 /** The format and the metrics of a scrape. This is plain data, because it is also sent to another thread. */
 export interface ScrapeQuery extends Exposition {
@@ -9,21 +17,23 @@ export interface ScrapeQuery extends Exposition {
 }
 
 /** A scrape query with the options of the response. */
-export interface ScrapeRequest extends ScrapeQuery {
-  /** Whether the client accepts gzip. */
-  readonly gzip: boolean;
+export interface ScrapeRequest extends ScrapeQuery, NegotiatedExposition {
+  /** How to compress the response. */
+  readonly encoding: ContentEncoding;
   /** Whether to include `_created` series. */
   readonly created: boolean;
 }
 
-/** Reads the query and the headers of a scrape. */
-export function scrapeRequest({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): ScrapeRequest {
+/** Reads the query and the headers of a scrape. `?openmetrics2=1` offers OpenMetrics 2.0 for this request. */
+export function scrapeRequest(
+  { url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
+  { openMetrics2 = false }: NegotiationOptions = {},
+): ScrapeRequest {
   const query = new URLSearchParams(url.split('?', 2)[1]);
   return {
-    format: negotiateFormat(headers.accept),
-    escaping: 'underscores',
+    ...negotiateExposition(headers.accept, { openMetrics2: openMetrics2 || allowsOpenMetrics2(query) }),
     names: query.getAll('name[]'),
-    gzip: acceptsGzip(headers['accept-encoding']?.toString()),
+    encoding: negotiateEncoding(headers['accept-encoding']?.toString(), compressions),
     created: wantsCreated(query),
   };
 }

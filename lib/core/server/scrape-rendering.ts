@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { constants, createGzip } from 'node:zlib';
 import { monotonicClock } from '../metrics/timer.js';
+import { compress } from './compress.js';
 import type { OutstandingBytes } from './outstanding-bytes.js';
 import type { ScrapeRequest } from './scrape-query.js';
 import type { GatheredScrape, ScrapeSource } from './scrape-source.js';
@@ -9,8 +8,8 @@ import type { GatheredScrape, ScrapeSource } from './scrape-source.js';
 /** Maximum size in bytes of a body that is rendered as a whole and shared. */
 const maxSharedBytes = 4 * 1024 * 1024;
 
-/** Memory in bytes for a body that is rendered while it is sent: waiting pieces, and the state of zlib. */
-const streamBytes = { plain: 128 * 1024, gzip: 512 * 1024 } as const;
+/** Memory in bytes for a body that is rendered while it is sent: waiting pieces, and the state of the compression. */
+const streamBytes = { identity: 128 * 1024, gzip: 512 * 1024, zstd: 1024 * 1024 } as const;
 
 /** The body of a scrape, for one client. */
 export interface ScrapeBody {
@@ -90,7 +89,7 @@ export class ScrapeRendering {
    */
   body(drop: () => void): ScrapeBody | undefined {
     const isWhole = this.#whole !== undefined;
-    const own = isWhole ? 0 : streamBytes[this.#request.gzip ? 'gzip' : 'plain'];
+    const own = isWhole ? 0 : streamBytes[this.#request.encoding];
     if ((!isWhole && this.#gathered === undefined) || !this.#outstanding.reserve(own)) {
       this.leave();
       return undefined;
@@ -156,7 +155,8 @@ export class ScrapeRendering {
 
   #pieces(gathered: GatheredScrape): AsyncGenerator<Buffer, void, undefined> {
     const pieces = this.#timedPieces(gathered);
-    return this.#request.gzip ? compressed(pieces) : inTurns(pieces);
+    const { encoding } = this.#request;
+    return encoding === 'identity' ? inTurns(pieces) : compress(pieces, encoding);
   }
 
   /** Renders the pieces. After the last one, records the total time. */
@@ -179,24 +179,5 @@ async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, 
   for (const piece of pieces) {
     yield piece;
     await nextTurn();
-  }
-}
-
-async function* compressed(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
-  const output: Buffer[] = [];
-  gzip.on('data', (data: Buffer) => output.push(data));
-  try {
-    for (const piece of pieces) {
-      await new Promise<void>((resolve, reject) => {
-        gzip.write(piece, (error) => (error ? reject(error) : resolve()));
-      });
-      yield* output.splice(0);
-    }
-    gzip.end();
-    await once(gzip, 'end');
-    yield* output;
-  } finally {
-    gzip.destroy();
   }
 }

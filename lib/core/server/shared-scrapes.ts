@@ -1,10 +1,16 @@
+import type { NegotiationOptions } from '../formats/negotiate.js';
 import { OutstandingBytes, type OutstandingLimits } from './outstanding-bytes.js';
 import type { ScrapeRequest } from './scrape-query.js';
 import { type ScrapeBody, ScrapeRendering } from './scrape-rendering.js';
 import type { ScrapeSource } from './scrape-source.js';
 
+/** Limits of the memory, and the offered formats. */
+export type SharedScrapesOptions = Partial<OutstandingLimits> & NegotiationOptions;
+
 /** Renders scrapes. Waiting scrapes with the same format, filter, compression and `created` share one rendering. */
 export class SharedScrapes {
+  /** The formats that scrapes can request. */
+  readonly negotiation: NegotiationOptions;
   readonly #source: ScrapeSource;
   readonly #outstanding: OutstandingBytes;
   /** Renderings in progress, by format, filter, compression and `created`. */
@@ -12,8 +18,9 @@ export class SharedScrapes {
   /** Renderings that start after the one in progress. */
   readonly #waiting = new Map<string, ScrapeRendering>();
 
-  constructor(source: ScrapeSource, limits?: OutstandingLimits) {
+  constructor(source: ScrapeSource, { openMetrics2, ...limits }: SharedScrapesOptions = {}) {
     this.#source = source;
+    this.negotiation = { openMetrics2 };
     this.#outstanding = new OutstandingBytes(limits);
   }
 
@@ -40,8 +47,8 @@ export class SharedScrapes {
   }
 
   #join(request: ScrapeRequest): ScrapeRendering {
-    const { format, escaping, names, gzip, created } = request;
-    const key = JSON.stringify([format, escaping, gzip, created, [...new Set(names)].sort()]);
+    const { format, escaping, names, encoding, created } = request;
+    const key = JSON.stringify([format, escaping, encoding, created, [...new Set(names)].sort()]);
     const running = this.#running.get(key);
     let rendering = running && this.#waiting.get(key);
     if (rendering === undefined) {

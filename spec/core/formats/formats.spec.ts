@@ -2,12 +2,29 @@ import { expect } from 'chai';
 import { FORMATS } from '../../../lib/core/formats/formats.js';
 
 describe('the formats', () => {
-  const { text, openmetrics } = FORMATS;
+  const { text, openmetrics, 'text-1.0': text1, 'openmetrics-2.0': openmetrics2 } = FORMATS;
   const metadata = { name: 'size', help: 'A "size".', type: 'gauge' };
 
   it('have a content type', () => {
     expect(text.contentType).to.equal('text/plain; version=0.0.4; charset=utf-8');
     expect(openmetrics.contentType).to.equal('application/openmetrics-text; version=1.0.0; charset=utf-8');
+    expect(text1.contentType).to.equal('text/plain; version=1.0.0; charset=utf-8');
+    expect(openmetrics2.contentType).to.equal('application/openmetrics-text; version=2.0.0; charset=utf-8');
+  });
+
+  it('keep the name of each type in OpenMetrics 2.0, and require an exemplar to have a time', () => {
+    const typeOf = (name: string, type: string) => openmetrics2.header({ name, help: '', type });
+    expect(typeOf('jobs_total', 'counter')).to.equal('# TYPE jobs_total counter\n');
+    expect(typeOf('jobs', 'counter')).to.equal('# TYPE jobs counter\n');
+    expect(typeOf('jobs_info', 'info')).to.equal('# TYPE jobs_info info\n');
+    expect(typeOf('jobs', 'info')).to.equal('# TYPE jobs unknown\n');
+    expect(openmetrics2.header({ name: 'x_seconds_total', help: 'A\r', type: 'counter', unit: 'seconds' })).to.equal(
+      '# TYPE x_seconds_total counter\n# UNIT x_seconds_total seconds\n# HELP x_seconds_total A\r \n',
+    );
+    expect(openmetrics2.exemplar({ labels: {}, value: 1 })).to.equal('');
+    expect(openmetrics2.exemplar({ labels: { 'a.b': 'c' }, value: 1, timestampSeconds: 2 })).to.equal(
+      ' # {"a.b"="c"} 1 2',
+    );
   });
 
   const headers: readonly (readonly [type: string, name: string, text: string, openmetrics: string])[] = [

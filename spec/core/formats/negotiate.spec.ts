@@ -1,8 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { acceptsGzip, negotiateFormat, prefersHtml, wantsCreated } from '../../../lib/core/formats/negotiate.js';
+import {
+  allowsOpenMetrics2,
+  negotiateExposition,
+  prefersHtml,
+  wantsCreated,
+} from '../../../lib/core/formats/negotiate.js';
 
-describe('negotiateFormat', () => {
+const negotiateFormat = (accept?: string) => negotiateExposition(accept).format;
+
+describe('negotiateExposition', () => {
   const openMetrics = 'application/openmetrics-text';
   const prometheus =
     'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
@@ -10,9 +17,10 @@ describe('negotiateFormat', () => {
     'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;q=0.2,*/*;q=0.1';
   const protobufFirst = `application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,${prometheus.replace(';version=1.0.0', ';version=1.0.0;q=0.8')}`;
 
-  const cases: Readonly<Record<'text' | 'openmetrics', readonly (string | undefined)[]>> = {
+  const cases: Readonly<Record<'text' | 'openmetrics' | 'protobuf', readonly (string | undefined)[]>> = {
+    protobuf: [protobufFirst],
     openmetrics: [
-      ...[prometheus, prometheus3, protobufFirst, openMetrics, `${openMetrics};version=1.0.0`],
+      ...[prometheus, prometheus3, openMetrics, `${openMetrics};version=1.0.0`],
       ...[`${openMetrics}; version=0.0.1`, 'APPLICATION/OpenMetrics-Text; VERSION="1.0.0"', 'application/*'],
       ...[
         `${openMetrics}, */*`,
@@ -22,7 +30,7 @@ describe('negotiateFormat', () => {
       ],
       ...[`text/plain;q=0, ${openMetrics};q=0.001`, `${openMetrics};version=2.0.0, ${openMetrics};version=1.0.0;q=0.5`],
       ...[
-        `text/plain;version=1.0.0, ${openMetrics};q=0.2`,
+        `text/plain;version=1.0.0;q=0.1, ${openMetrics};q=0.2`,
         'text/*;q=0.5, application/*',
         `${openMetrics};a="x,y;q=0"`,
       ],
@@ -55,6 +63,62 @@ describe('negotiateFormat', () => {
     }
   }
 
+  const escapes: readonly (readonly [accept: string, format: string, escaping: string, states: boolean])[] = [
+    ['', 'text', 'underscores', false],
+    ['text/plain;version=0.0.4;escaping=values', 'text', 'values', false],
+    ['text/plain;version=0.0.4;escaping=allow-utf-8', 'text', 'underscores', false],
+    ['text/plain;version=1.0.0', 'text-1.0', 'underscores', true],
+    ['text/plain;version=1.0.0;escaping=allow-utf-8', 'text-1.0', 'allow-utf-8', true],
+    ['text/plain;version=1.0.0;escaping=allow-utf-8;q=0.5, text/plain;version=0.0.4', 'text', 'underscores', false],
+    [`${openMetrics};version=1.0.0;escaping=dots`, 'openmetrics', 'dots', true],
+    [`${openMetrics};escaping="Allow-UTF-8"`, 'openmetrics', 'allow-utf-8', true],
+    [`${openMetrics};version=1.0.0;escaping=unknown`, 'openmetrics', 'underscores', true],
+    [`${openMetrics};version=1.0.0`, 'openmetrics', 'underscores', false],
+    [`${openMetrics};escaping=values;q=0.2, ${openMetrics};escaping=dots;q=0.3`, 'openmetrics', 'dots', true],
+    [`${openMetrics};version=0.0.1;q=0.2, ${openMetrics};version=1.0.0;escaping=dots`, 'openmetrics', 'dots', true],
+    ['text/plain;version=9;escaping=values', 'text', 'underscores', false],
+    ['*/*;escaping=values', 'text', 'values', false],
+    [prometheus, 'openmetrics', 'underscores', false],
+    [prometheus3, 'openmetrics', 'allow-utf-8', true],
+  ];
+  for (const [accept, format, escaping, statesEscaping] of escapes) {
+    it(`is ${format} with ${escaping} for ${accept}`, () => {
+      expect(negotiateExposition(accept)).to.deep.equal({ format, escaping, statesEscaping });
+    });
+  }
+
+  it('offers the text format 1.0.0 only by its version', () => {
+    for (const accept of ['text/plain;q=0, */*;q=0.5', 'text/*', 'text/plain;version=1.0', 'text/plain']) {
+      expect(negotiateFormat(accept)).not.to.equal('text-1.0');
+    }
+  });
+
+  it('offers OpenMetrics 2.0 only if the server does, and only by its version', () => {
+    const accept = `${openMetrics};version=2.0.0;escaping=allow-utf-8;q=0.8`;
+    const older = `${accept}, ${openMetrics};version=1.0.0;q=0.7`;
+    expect(negotiateExposition(accept, { openMetrics2: true })).to.deep.equal({
+      format: 'openmetrics-2.0',
+      escaping: 'allow-utf-8',
+      statesEscaping: true,
+    });
+    expect(negotiateExposition(older, { openMetrics2: true }).format).to.equal('openmetrics-2.0');
+    expect(negotiateExposition(`${openMetrics}`, { openMetrics2: true }).format).to.equal('openmetrics');
+    expect([accept, older].map(negotiateFormat)).to.deep.equal(['text', 'openmetrics']);
+  });
+
+  it('has a result for each scrape protocol of Prometheus 3', () => {
+    const protocols: Readonly<Record<string, string>> = {
+      'text/plain;version=0.0.4;q=0.7,*/*;q=0.6': 'text',
+      'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.7,*/*;q=0.6': 'text-1.0',
+      'application/openmetrics-text;version=0.0.1;q=0.7,*/*;q=0.6': 'openmetrics',
+      'application/openmetrics-text;version=1.0.0;escaping=underscores;q=0.7,*/*;q=0.6': 'openmetrics',
+      'application/openmetrics-text;version=2.0.0;escaping=allow-utf-8;q=0.7,*/*;q=0.6': 'openmetrics-2.0',
+    };
+    for (const [accept, format] of Object.entries(protocols)) {
+      expect(negotiateExposition(accept, { openMetrics2: true }).format).to.equal(format);
+    }
+  });
+
   it('accepts any header, and chooses text if it does not name OpenMetrics', () => {
     const part = fc.constantFrom('text/plain', '*/*', ',', ';', 'q=', 'q=0', '=', '"', '\\', ' ', '1', 'version=', '.');
     fc.assert(
@@ -74,6 +138,7 @@ describe('negotiateFormat', () => {
   it('is not slow for a malicious header', () => {
     for (const part of ['"\\', ',"', ';="', 'a;', '\\"', ' =', ' ', '\t;']) {
       expect(negotiateFormat(`a;${part.repeat(40_000)}x`)).to.equal('text');
+      expect(negotiateFormat(`text/plain;escaping=${part.repeat(40_000)}x`)).to.be.a('string');
     }
   });
 });
@@ -107,38 +172,6 @@ describe('prefersHtml', () => {
   }
 });
 
-describe('acceptsGzip', () => {
-  const yes = [
-    'gzip',
-    'GZIP',
-    'x-gzip',
-    'gzip, deflate, br',
-    'deflate, gzip;q=0.5',
-    '*',
-    'br, *;q=0.1',
-    'gzip;q=1.0, identity;q=0.5',
-  ];
-  const no = [
-    undefined,
-    '',
-    'identity',
-    'br',
-    'gzip;q=0',
-    'gzip;q=0.000',
-    '*;q=0',
-    '*, gzip;q=0',
-    'gzip;q=0.5, identity',
-    'gzip;q=no',
-  ];
-  for (const header of yes) it(`is true for ${header}`, () => expect(acceptsGzip(header)).to.equal(true));
-  for (const header of no)
-    it(`is false for ${header ?? 'no header'}`, () => expect(acceptsGzip(header)).to.equal(false));
-
-  it('uses gzip if `*` excludes everything else', () => {
-    expect(acceptsGzip('gzip, *;q=0')).to.equal(true);
-  });
-});
-
 describe('wantsCreated', () => {
   it('is true only if the query requests `_created` samples', () => {
     for (const query of ['created=1', 'a=b&created=true']) {
@@ -146,6 +179,17 @@ describe('wantsCreated', () => {
     }
     for (const query of ['', 'created=0', 'created=', 'created=no', 'name[]=created']) {
       expect(wantsCreated(new URLSearchParams(query)), query).to.equal(false);
+    }
+  });
+});
+
+describe('allowsOpenMetrics2', () => {
+  it('is true for openmetrics2=1 and openmetrics2=true', () => {
+    for (const query of ['openmetrics2=1', 'openmetrics2=true&created=1']) {
+      expect(allowsOpenMetrics2(new URLSearchParams(query))).to.equal(true);
+    }
+    for (const query of ['', 'openmetrics2=0', 'openmetrics2', 'created=1']) {
+      expect(allowsOpenMetrics2(new URLSearchParams(query))).to.equal(false);
     }
   });
 });
