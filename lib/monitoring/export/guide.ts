@@ -85,7 +85,7 @@ instances that serve native histograms: call \`configureMetrics({ nativeHistogra
 - If your own queries need the classic series, add \`always_scrape_classic_histograms: true\` to the scrape job.
   Prometheus then stores both. Remove the option after you have changed the queries.
 - If your instances don't serve native histograms yet, add \`convert_classic_histograms_to_nhcb: true\` to the scrape
-  job. Prometheus then converts classic histograms. The rules and dashboards work, with the resolution of the classic
+  jobs. Prometheus then converts classic histograms. The rules and dashboards work, with the resolution of the classic
   buckets. Prometheus can't add converted and native histograms, so change all instances at the same time.
 - The recorded series have the same names as with classic histograms. So some names contain \`le\` and \`_bucket\`, but
   these series are native histograms without the label \`le\`.
