@@ -82,7 +82,7 @@ function idleSeries({ job, nativeHistograms }: MonitoringSettings): AlertCase['i
     const of = (suffix: string, le = '') => `${metric.name}${suffix}{job="${job}",instance="i"${labels}${le}}`;
     if (metric === catalog.proxyUpstreamUp) return [];
     if (metric.kind !== 'histogram') return [{ series: of(''), values: '0x60' }];
-    if (nativeHistograms === true) return [{ series: of(''), values: '{{schema:3}}x60' }];
+    if (nativeHistograms === true && !('isShared' in metric)) return [{ series: of(''), values: '{{schema:3}}x60' }];
     const buckets = [...(metric.buckets ?? []), '+Inf'].map((bound) => of('_bucket', `,le="${bound}"`));
     return [...buckets, of('_sum'), of('_count')].map((series) => ({ series, values: '0x60' }));
   });

@@ -9,8 +9,8 @@ export function histogramLabels(by: readonly string[], histograms: HistogramVari
 
 /** The observations per second in each bucket, summed by labels. */
 export function bucketRates(metric: QueriedMetric, scope: Scope, by: readonly string[] = []): string {
-  const suffix = scope.histograms === 'native' ? '' : '_bucket';
-  return rateOf(metric, scope, histogramLabels(by, scope.histograms), suffix);
+  if (isNative(metric, scope)) return rateOf(metric, scope, by);
+  return rateOf(metric, scope, histogramLabels(by), '_bucket');
 }
 
 /** A quantile of summed histograms. Without observations, the result is empty, not NaN. */
@@ -25,13 +25,13 @@ export function quantileOf(quantile: number, metric: QueriedMetric, scope: Scope
 
 /** The mean of the observations of a histogram, by labels. Empty without observations. */
 export function meanOf(metric: QueriedMetric, scope: Scope, by: readonly string[] = []): string {
-  if (scope.histograms === 'native') return `histogram_avg(${bucketRates(metric, scope, by)}) >= 0`;
+  if (isNative(metric, scope)) return `histogram_avg(${bucketRates(metric, scope, by)}) >= 0`;
   return `${rateOf(metric, scope, by, '_sum')} / (${rateOf(metric, scope, by, '_count')} > 0)`;
 }
 
 /** The observations per second, summed by labels. */
 export function observationRate(metric: QueriedMetric, scope: Scope, by: readonly string[] = []): string {
-  if (scope.histograms === 'native') return `histogram_count(${bucketRates(metric, scope, by)})`;
+  if (isNative(metric, scope)) return `histogram_count(${bucketRates(metric, scope, by)})`;
   return rateOf(metric, scope, by, '_count');
 }
 
@@ -52,7 +52,7 @@ export function observationRateUpTo(
   scope: Scope,
   { atMost, by = [] }: ObservationLimit,
 ): string {
-  if (scope.histograms !== 'native') {
+  if (!isNative(metric, scope)) {
     const matchers = { ...scope.matchers, le: boundMatcher(atMost) };
     return rateOf(metric, { ...scope, matchers }, by, '_bucket');
   }
@@ -61,6 +61,11 @@ export function observationRateUpTo(
   // From -Inf, because a fraction from 0 includes only half of the observations if all of them are 0. Without
   // observations, the fraction is NaN, and the result is the count, which is 0.
   return `${count} * histogram_fraction(-Inf, ${atMost}, ${buckets}) >= 0 or ${count}`;
+}
+
+/** Whether an expression reads a native histogram. */
+function isNative({ isShared = false }: QueriedMetric, { histograms }: Scope): boolean {
+  return histograms === 'native' && !isShared;
 }
 
 /** OpenMetrics writes an integer bound as `10.0`, the text format as `10`. */
