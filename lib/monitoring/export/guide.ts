@@ -1,3 +1,4 @@
+import { catalog } from 'tinyllm/catalog';
 import { leaves, ruleFileNames } from '../configurations/prometheus.js';
 import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 
@@ -87,7 +88,7 @@ instances that serve native histograms: call \`configureMetrics({ nativeHistogra
 - If your instances don't serve native histograms yet, add \`convert_classic_histograms_to_nhcb: true\` to the scrape
   jobs. Prometheus then converts classic histograms. The rules and dashboards work, with the resolution of the classic
   buckets. Prometheus can't add converted and native histograms, so change all instances at the same time.
-- \`tinyllm_scrape_duration_seconds\` is always classic, because several threads write it. If Prometheus converts classic
+- \`${catalog.scrapeDuration.name}\` is always classic, because several threads write it. If Prometheus converts classic
   histograms, the panel "Scrape duration (p95)" also needs \`always_scrape_classic_histograms: true\`.
 - The recorded series have the same names as with classic histograms. So some names contain \`le\` and \`_bucket\`, but
   these series are native histograms without the label \`le\`.
