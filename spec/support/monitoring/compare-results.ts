@@ -33,10 +33,11 @@ export interface VariantResults {
 const bucketWidth = 2 ** (1 / 8);
 
 /**
- * The largest relative difference between rates of buckets. Prometheus extrapolates rates to the ends of the window, but
- * not below zero. In classic histograms, this limit applies to each bucket separately.
+ * The largest relative difference between rates of buckets, for windows of at least five scrape intervals. Prometheus
+ * extrapolates rates to the ends of the window, but not below zero. In classic histograms, this limit applies to each
+ * bucket separately, and can exclude up to one scrape interval.
  */
-const rateTolerance = 0.1;
+const rateTolerance = 0.25;
 
 /**
  * Compares results. Numbers must be equal, except for quantiles: a native quantile must be in the classic bucket that
