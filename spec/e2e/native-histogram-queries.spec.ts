@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { compareResults, type ResultSeries } from '../support/monitoring/compare-results.js';
 import { type ExportedFolder, exportFolder } from '../support/monitoring/exported-folder.js';
-import { type ServingProcess, startHistogramInstance } from '../support/monitoring/instance.js';
+import { type HistogramInstance, startHistogramInstance } from '../support/monitoring/instance.js';
 import { evaluate, type KitServer, type KitServerOptions, startKitPrometheus } from '../support/monitoring/servers.js';
 import { type VariantExpressions, variantExpressions } from '../support/monitoring/variant-expressions.js';
 
@@ -18,7 +18,7 @@ describe('an instance with native histograms that Prometheus 3.16 scrapes', func
   this.timeout(90_000);
 
   let folder: ExportedFolder | undefined;
-  let instance: ServingProcess | undefined;
+  let instance: HistogramInstance | undefined;
   const servers: KitServer[] = [];
 
   before(async function () {
@@ -134,6 +134,25 @@ describe('an instance with native histograms that Prometheus 3.16 scrapes', func
       }),
     ]);
     await expectLatency(global);
+  });
+
+  it('counts from the start of each counter and histogram if Prometheus reads start timestamps', async () => {
+    const instead = { 'localhost:9090': instance!.target, 'localhost:9093': '127.0.0.1:1' };
+    const flags = ['--enable-feature=created-timestamp-zero-ingestion'];
+    const [plain, counting] = await Promise.all([
+      start('prometheus/prometheus.yml', { instead }),
+      start('prometheus/prometheus.yml', { instead, flags }),
+    ]);
+    for (const server of [plain, counting]) await untilSamples(server, 'up == 1');
+    instance!.recordLate();
+    for (const increase of [
+      'increase(tinyllm_requests_total{model="late"}[1m])',
+      'histogram_count(increase(tinyllm_request_latency_seconds{model="late"}[1m]))',
+    ]) {
+      const [sample] = await untilSamples(counting, `${increase} > 0`);
+      expect(Number(sample?.value?.[1]), increase).to.be.within(1, 1.6);
+      await untilSamples(plain, `${increase} == 0`);
+    }
   });
 
   /** Checks the 95th percentile of the latency in the Fleet dashboard. */

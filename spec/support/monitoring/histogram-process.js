@@ -1,5 +1,6 @@
 // Serves all metrics of the catalog with native histograms, prints the server's URL, and records metrics until it ends.
-// The values of each histogram are log-normal around the middle of its classic buckets.
+// The values of each histogram are log-normal around the middle of its classic buckets. SIGUSR2 records the first request
+// of the model `late`.
 import { catalog } from '../../../.cache/compiled/core/catalog/catalog.js';
 import { configureMetrics, getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/index.js';
 
@@ -12,6 +13,10 @@ const recorders = Object.entries(catalog).flatMap(([key, metric]) =>
 );
 const server = await startMetricsServer({ port: 0 });
 setInterval(() => recorders.forEach((record) => void record()), 20);
+process.on('SIGUSR2', () => {
+  instruments.requests.series('late', 'g', 'generate').inc();
+  instruments.requestLatency.series('late', 'g').observe(1);
+});
 process.stdout.write(`${server.url}\n`);
 
 /** All combinations of the label values. A label without values in `labelValues` has its name as its value. */

@@ -21,10 +21,16 @@ export async function startInstance(times: number): Promise<MonitoredInstance> {
   return { target, again: () => void child.kill('SIGUSR2'), close: () => endProcess(child) };
 }
 
-/** Starts an instance that serves classic and native histograms, and records log-normal values until it is closed. */
-export async function startHistogramInstance(): Promise<ServingProcess> {
+/** A process that serves classic and native histograms, and records log-normal values until it is closed. */
+export interface HistogramInstance extends ServingProcess {
+  /** Records the first request of the model `late`. */
+  recordLate(): void;
+}
+
+/** Starts an instance that serves native histograms. */
+export async function startHistogramInstance(): Promise<HistogramInstance> {
   const { child, target } = await startScript('histogram-process.js');
-  return { target, close: () => endProcess(child) };
+  return { target, recordLate: () => void child.kill('SIGUSR2'), close: () => endProcess(child) };
 }
 
 /** Starts a script of this folder that prints the URL of its metrics server. */
