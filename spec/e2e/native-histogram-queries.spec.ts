@@ -19,7 +19,7 @@ describe('an instance with native histograms that Prometheus 3.16 scrapes', func
 
   let folder: ExportedFolder | undefined;
   let instance: HistogramInstance | undefined;
-  const servers: KitServer[] = [];
+  const started: { close(): Promise<void> }[] = [];
 
   before(async function () {
     needPrograms(this, prometheus3);
@@ -27,14 +27,14 @@ describe('an instance with native histograms that Prometheus 3.16 scrapes', func
   });
 
   after(async () => {
-    await Promise.all([instance?.close(), ...servers.map((server) => server.close())]);
+    await Promise.all([instance?.close(), ...started.map((one) => one.close())]);
     await folder?.remove();
   });
 
   /** Starts Prometheus with a file of the export. */
   async function start(file: string, options: KitServerOptions): Promise<KitServer> {
     const server = await startKitPrometheus(file, { folder: folder!.path, program: prometheus3Path, ...options });
-    servers.push(server);
+    started.push(server);
     return server;
   }
 
@@ -137,14 +137,16 @@ describe('an instance with native histograms that Prometheus 3.16 scrapes', func
   });
 
   it('counts from the start of each counter and histogram if Prometheus reads start timestamps', async () => {
-    const instead = { 'localhost:9090': instance!.target, 'localhost:9093': '127.0.0.1:1' };
+    const own = await startHistogramInstance();
+    started.push(own);
+    const instead = { 'localhost:9090': own.target, 'localhost:9093': '127.0.0.1:1' };
     const flags = ['--enable-feature=created-timestamp-zero-ingestion'];
     const [plain, counting] = await Promise.all([
       start('prometheus/prometheus.yml', { instead }),
       start('prometheus/prometheus.yml', { instead, flags }),
     ]);
     for (const server of [plain, counting]) await untilSamples(server, 'up == 1');
-    instance!.recordLate();
+    own.recordLate();
     for (const increase of [
       'increase(tinyllm_requests_total{model="late"}[1m])',
       'histogram_count(increase(tinyllm_request_latency_seconds{model="late"}[1m]))',
