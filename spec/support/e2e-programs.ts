@@ -14,7 +14,10 @@ export const prometheus: E2eProgram = { package: 'prometheus', check: ['promtool
 /** The path of Prometheus 3.16, which `.ci/fetch-prometheus` builds. */
 export const prometheus3Path = '.cache/bin/prometheus';
 
-/** Prometheus 3.16, in addition to Debian's version. */
+/** The path of the `promtool` of Prometheus 3.16. */
+export const promtool3Path = '.cache/bin/promtool';
+
+/** Prometheus 3.16 and its `promtool`, in addition to Debian's version. */
 export const prometheus3: E2eProgram = { script: '.ci/fetch-prometheus', check: [prometheus3Path, '--version'] };
 
 /** The path of Ollama, which `.ci/fetch-ollama` builds. */
