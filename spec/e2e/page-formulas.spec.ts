@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { catalog } from '../../lib/core/catalog/catalog.js';
 import { History } from '../../lib/core/server/page/history.js';
 import { panels } from '../../lib/core/server/page/panels.js';
-import { parseExposition } from '../../lib/core/server/page/parse-exposition.js';
+import { parseExposition } from '../../lib/core/formats/parse-exposition.js';
 import { Scrape } from '../../lib/core/server/page/scrape.js';
 import { type StepStatistics, stepKinds, stepStatistics } from '../../lib/core/server/page/step-statistics.js';
 import { filterLabels } from '../../lib/monitoring/queries/additional-labels.js';

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Histogram } from '../../../../lib/core/server/page/histogram.js';
 import type { Moment } from '../../../../lib/core/server/page/history.js';
 import {
   columnInWords,
@@ -10,7 +11,7 @@ import {
 import type { Increase } from '../../../../lib/core/server/page/reading.js';
 
 describe('the cells of a heat map', () => {
-  const momentOf = (at: number, latency?: ReadonlyMap<number, number>): Moment => ({
+  const momentOf = (at: number, latency?: Histogram): Moment => ({
     at,
     reading: {
       at,
@@ -26,7 +27,7 @@ describe('the cells of a heat map', () => {
     [2.5, 7],
     [Number.POSITIVE_INFINITY, 7],
   ]);
-  const cells = latencyCells([momentOf(0), momentOf(2, buckets), { at: 3 }]);
+  const cells = latencyCells([momentOf(0), momentOf(2, { buckets }), { at: 3 }]);
 
   it('contain the number of requests since the previous scrape, by row', () => {
     expect(cells.bounds).to.deep.equal([...buckets.keys()]);

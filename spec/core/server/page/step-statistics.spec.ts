@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { parseExposition } from '../../../../lib/core/formats/parse-exposition.js';
 import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 import { stepKinds, stepStatistics } from '../../../../lib/core/server/page/step-statistics.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
-import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
-import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { parseExposition } from '../../../lib/core/formats/parse-exposition.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 describe('parseExposition', () => {
   it('reads names, labels and values', () => {
