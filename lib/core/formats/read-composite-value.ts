@@ -14,7 +14,7 @@ export interface CompositeValue {
 /** A bound or a quantile, as it is written, and the number that belongs to it. */
 export type NumberPair = readonly [key: string, value: number];
 
-const FIELD = /([a-z_]+):(?:\[([^\]]*)\]|([^,[\]]*))(?:,|$)/y;
+const FIELD = /([a-z_]+):(?:\[([^\]]*)\]|([-+.\w]*))(?:,|$)/y;
 /** The highest absolute index that a number can have, at the highest resolution. */
 const MAX_INDEX = 1_100 * 2 ** 8;
 
