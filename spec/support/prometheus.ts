@@ -26,6 +26,7 @@ export interface ScrapeJob {
   /** Paths are absolute. */
   readonly tls_config?: { readonly ca_file: string; readonly cert_file?: string; readonly key_file?: string };
   readonly basic_auth?: { readonly username: string; readonly password: string };
+  readonly scrape_native_histograms?: boolean;
   /** `host:port`. Default: the target of all jobs. */
   readonly target?: string;
 }
