@@ -13,6 +13,7 @@ export class Increase {
   /** Time between the first and the last reading, in seconds. */
   readonly seconds: number;
   readonly #readings: readonly Reading[];
+  readonly #increases = new Map<string, readonly SeriesReading[]>();
 
   /** @param readings Readings of one endpoint, oldest first. */
   constructor(readings: readonly Reading[]) {
@@ -26,6 +27,12 @@ export class Increase {
    * A later start or a decrease counts as a reset to zero between two readings.
    */
   of(family: string): readonly SeriesReading[] {
+    const known = this.#increases.get(family) ?? this.#compute(family);
+    this.#increases.set(family, known);
+    return known;
+  }
+
+  #compute(family: string): readonly SeriesReading[] {
     const increases = new Map<string, GrowingSeries>();
     this.#readings.slice(1).forEach((reading, index) => {
       const before = this.#readings[index]?.families.get(family);
