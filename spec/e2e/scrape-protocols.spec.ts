@@ -10,6 +10,8 @@ import { type RunningPrometheus, type ScrapeJob, startPrometheus } from '../supp
 
 /** The scrape protocols of Prometheus 3.16, and whether they have UTF-8 names. */
 const protocols: Readonly<Record<string, boolean>> = {
+  // Prometheus does not request UTF-8 names in protobuf.
+  PrometheusProto: false,
   'PrometheusText0.0.4': false,
   'PrometheusText1.0.0': true,
   'OpenMetricsText0.0.1': false,
