@@ -8,7 +8,7 @@ export { ApiKeysError, ListenError, WebConfigError } from './errors/errors.js';
 export { escapeLabelValue } from './formats/escape.js';
 export type { Exemplar, Family, ReadableSeries } from './formats/family.js';
 export type { DefaultLabels, ForeignData, ForeignMetric, ForeignValue } from './formats/foreign-metric.js';
-export type { FormatName } from './formats/format.js';
+export type { Escaping, FormatName, TextFormatName } from './formats/format.js';
 export { parseExposition, type Sample } from './formats/parse-exposition.js';
 export type { MetricOfApplication } from './metrics/custom/registered-metric.js';
 export type { Aggregation, Descriptor, InstrumentKind, MetricKind } from './metrics/descriptor.js';

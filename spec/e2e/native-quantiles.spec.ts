@@ -141,7 +141,7 @@ describe('rates of native histograms on the page and in top', function () {
     return growths
       .map(([series, growth]) => {
         const native = Array.from({ length: place }, () => growth).reduce(addNative, { ...growth, ...empty });
-        const value = histogramValue({ bounds: [Number.POSITIVE_INFINITY], counts: [0], sum: place, native });
+        const value = histogramValue({ bounds: ['+Inf'], counts: [0], sum: place, native });
         return `${series} ${value} st@1`;
       })
       .join('\n');

@@ -10,6 +10,8 @@ import { type RunningPrometheus, type ScrapeJob, startPrometheus } from '../supp
 
 /** The scrape protocols of Prometheus 3.16, and whether they have UTF-8 names. */
 const protocols: Readonly<Record<string, boolean>> = {
+  // Prometheus does not request UTF-8 names in protobuf.
+  PrometheusProto: false,
   'PrometheusText0.0.4': false,
   'PrometheusText1.0.0': true,
   'OpenMetricsText0.0.1': false,
@@ -55,9 +57,17 @@ describe('scrapes by Prometheus 3.16 with each scrape protocol', function () {
     needPrograms(this, prometheus3);
     const registry = new SharedRegistry();
     register(registry);
+    const native = { name: 'native_seconds', help: 'Native.', buckets: [1], nativeHistograms: true } as const;
+    const histogram = new Histogram({ ...native, registers: [registry] });
+    for (const value of [-2, 0, 0.5, 0.5, 3]) histogram.observe(value);
     server = await startMetricsServer({ port: 0, registry, openMetrics2: true });
     const jobs: Record<string, ScrapeJob> = { default: {} };
     for (const protocol of Object.keys(protocols)) jobs[protocol] = { scrape_protocols: [protocol] };
+    jobs.native = {
+      scrape_protocols: ['OpenMetricsText2.0.0'],
+      scrape_native_histograms: true,
+      always_scrape_classic_histograms: true,
+    };
     for (const scheme of ['values', 'dots', 'underscores']) jobs[scheme] = { metric_name_escaping_scheme: scheme };
     running = await startPrometheus(new URL(server.url).host, {
       jobs,
@@ -79,12 +89,21 @@ describe('scrapes by Prometheus 3.16 with each scrape protocol', function () {
 
   it('have the same series in every format, with escaped names in the formats that need it', async () => {
     const expected = await seriesOf('default');
-    expect(expected).to.have.length(15);
+    expect(expected).to.have.length(19);
     expect(expected.join('\n')).to.contain('"__name__","http.requests"').and.contain('"size é_count"');
     for (const [protocol, hasUtf8] of Object.entries(protocols)) {
       const names = hasUtf8 ? expected : expected.map(withUnderscores).sort();
       expect(await seriesOf(protocol), protocol).to.deep.equal(names);
     }
+  });
+
+  it('have native histograms in OpenMetrics 2.0, in addition to the classic buckets', async () => {
+    const resultOf = async (expression: string) => (await running?.query(expression))?.map(({ value }) => value);
+    expect(await resultOf('histogram_count(native_seconds{job="native"})')).to.deep.equal(['5']);
+    expect(await resultOf('histogram_sum(native_seconds{job="native"})')).to.deep.equal(['2']);
+    const [median = ''] = (await resultOf('histogram_quantile(0.6, native_seconds{job="native"})')) ?? [];
+    expect(Number(median)).to.be.closeTo(0.5, 0.05);
+    expect(await resultOf('native_seconds_bucket{job="native",le="1.0"}')).to.deep.equal(['4']);
   });
 
   it('escape names with the requested scheme', async () => {

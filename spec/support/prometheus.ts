@@ -26,10 +26,10 @@ export interface ScrapeJob {
   /** Paths are absolute. */
   readonly tls_config?: { readonly ca_file: string; readonly cert_file?: string; readonly key_file?: string };
   readonly basic_auth?: { readonly username: string; readonly password: string };
+  readonly scrape_native_histograms?: boolean;
+  readonly always_scrape_classic_histograms?: boolean;
   readonly scrape_protocols?: readonly string[];
   readonly metric_name_escaping_scheme?: string;
-  readonly params?: Readonly<Record<string, readonly string[]>>;
-  readonly scrape_native_histograms?: boolean;
   /** `host:port`. Default: the target of all jobs. */
   readonly target?: string;
 }

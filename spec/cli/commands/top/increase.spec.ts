@@ -57,9 +57,8 @@ describe('Increase', () => {
   it('adds up native buckets over changes of the resolution and restarts', () => {
     const name = 'tinyllm_node_execution_duration_seconds';
     const at = (time: number, schema: number, values: readonly number[], start = 10) => {
-      const infinity = Number.POSITIVE_INFINITY;
       const native = nativeHistogramOf(values, schema);
-      const value = histogramValue({ bounds: [infinity], counts: [values.length], sum: values.length, native });
+      const value = histogramValue({ bounds: ['+Inf'], counts: [values.length], sum: values.length, native });
       return openMetricsReadingOf(time, `${name}{node="n"} ${value} st@${start}`);
     };
     const growth = (...readings: readonly Reading[]) => new Increase(readings).of(name)[0];

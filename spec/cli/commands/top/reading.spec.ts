@@ -43,7 +43,7 @@ describe('readScrape', () => {
   it('reads OpenMetrics 2.0 with native histograms and start timestamps', () => {
     const name = 'tinyllm_request_latency_seconds';
     const native = nativeHistogramOf([0.001, 2], 3);
-    const value = histogramValue({ bounds: [1, Number.POSITIVE_INFINITY], counts: [1, 2], sum: 2.001, native });
+    const value = histogramValue({ bounds: ['1', '+Inf'], counts: [1, 2], sum: 2.001, native });
     const { families } = openMetricsReadingOf(
       3,
       '# TYPE tinyllm_requests_total counter',

@@ -15,7 +15,7 @@ describe('a histogram of the page', () => {
   const series = (model: string, values: readonly number[], schema?: number) => {
     const native = schema === undefined ? undefined : nativeHistogramOf(values, schema);
     const counts = [1, infinity].map((bound) => values.filter((value) => value <= bound).length);
-    return `h{model="${model}"} ${histogramValue({ bounds: [1, infinity], counts, sum: 1, native })}`;
+    return `h{model="${model}"} ${histogramValue({ bounds: ['1', '+Inf'], counts, sum: 1, native })}`;
   };
   const scrapeOf = (...lines: readonly string[]) => new Scrape(parseExposition(lines.join('\n')));
 

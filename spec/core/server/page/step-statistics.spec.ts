@@ -48,8 +48,7 @@ for (const kind of Object.values(stepKinds)) {
 
     it('estimates p95 from native buckets if the step has them', () => {
       const native = nativeHistogramOf(Array(20).fill(0.00001), 3);
-      const infinity = Number.POSITIVE_INFINITY;
-      const value = histogramValue({ bounds: [0.01, infinity], counts: [20, 20], sum: 0.0002, native });
+      const value = histogramValue({ bounds: ['0.01', '+Inf'], counts: [20, 20], sum: 0.0002, native });
       const [statistics] = statisticsOf(`${name}{${kind.label}="n",graph="g"} ${value}`);
       expect(statistics?.executions).to.equal(20);
       expect(statistics?.p95).to.be.closeTo(0.00001, 0.000001);
