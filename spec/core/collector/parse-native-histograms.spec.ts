@@ -56,7 +56,10 @@ describe('parseNativeHistograms', () => {
 
   it('returns a valid choice or throws one line for any text', () => {
     const piece = fc.constantFrom('on', 'off', 'factor', 'max-buckets', '=', ',', ';', ':', '1.5', '8', latency, ' ');
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.array(piece).map((pieces) => pieces.join('')));
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece).map((pieces) => pieces.join('')),
+    );
     fc.assert(
       fc.property(text, (one) => {
         for (const given of [one, `${latency}:${one}`, `factor=${one}`]) {
@@ -90,7 +93,10 @@ describe('parseNativeHistograms', () => {
     ['factor=NaN', 'got the factor "NaN"; expected a number above 1, such as 1.1.'],
     ['factor=1e999', 'got the factor "1e999"; expected a number above 1, such as 1.1.'],
     ['factor=1.1,factor=1.2', 'got factor twice; give each option once.'],
-    [`${latency}:max-buckets=7`, `got the max-buckets "7" for ${latency}; expected a whole number from 8, such as 160.`],
+    [
+      `${latency}:max-buckets=7`,
+      `got the max-buckets "7" for ${latency}; expected a whole number from 8, such as 160.`,
+    ],
     ['max-buckets=8.5', 'got the max-buckets "8.5"; expected a whole number from 8, such as 160.'],
     ['zero-threshold=-1', 'got the zero-threshold "-1"; expected a finite number from 0, such as 1e-6.'],
     ['on;off', 'got two choices for all histograms; give one.'],
