@@ -4,12 +4,7 @@ import { describeMetric, type MetricOptions, type WritableDescriptor } from './d
 import type { Instrument } from './instrument.js';
 import { LabelLayout } from './label-layout.js';
 import type { InstrumentSettings, MeterConfiguration } from './meter-configuration.js';
-import {
-  areEqualSettings,
-  type NativeConfiguration,
-  nativeConfiguration,
-  nativeSettingsFor,
-} from './native/native-configuration.js';
+import { areEqualSettings, type NativeConfiguration, nativeConfiguration } from './native/native-configuration.js';
 import type { NativeSettings } from './native/native-histogram.js';
 
 /** An instrument, and its declaration without the changes of a configuration. */
@@ -54,10 +49,11 @@ export function configuredDescriptor(
 }
 
 function nativeOf(
-  { name, kind, isShared }: MetricOptions,
+  { name, kind, isShared, native }: MetricOptions,
   configuration: NativeConfiguration,
 ): NativeSettings | undefined {
-  return kind === 'histogram' && !isShared ? nativeSettingsFor(configuration, name) : undefined;
+  if (kind !== 'histogram' || isShared) return undefined;
+  return configuration.byName.has(name) ? configuration.byName.get(name) : (configuration.byDefault ?? native);
 }
 
 /**

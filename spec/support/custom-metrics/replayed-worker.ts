@@ -1,5 +1,6 @@
 import { ChangedSeries } from '../../../lib/core/aggregation/changed-series.js';
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import type { Family } from '../../../lib/core/formats/family.js';
 import { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
 import { SegmentWriter } from '../../../lib/core/metrics/segment-writer.js';
 import { valuesPerSeries } from '../../../lib/core/metrics/series.js';
@@ -33,6 +34,11 @@ export class ReplayedWorker {
       }
     }
     return count;
+  }
+
+  /** The metrics in a scrape of the primary. */
+  get families(): readonly Family[] {
+    return this.#gatherer.families();
   }
 
   /** The samples of a scrape of the primary. */
