@@ -1,5 +1,5 @@
-# Functions to build Go programs in .cache/bin, for .ci/fetch-ollama and .ci/fetch-prometheus. They set `-euo pipefail` and
-# source this file in the root of the repository. Modules and compiled packages stay in Go's own caches.
+# Functions that build Go programs in .cache/bin, for the scripts .ci/fetch-*. These set `-euo pipefail` and source this file
+# in the root of the repository. Modules and compiled packages stay in Go's own caches.
 
 script=$(basename "$0")
 

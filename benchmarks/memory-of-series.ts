@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Worker } from 'node:worker_threads';
 import { sharedBytes } from './shared-memory.js';
-import { type Library, openStore } from './subjects/histograms.js';
+import { type Library, latencies, OBSERVATIONS, openStore } from './subjects/histograms.js';
 
 /** Bytes per histogram series. `resident` is the memory of the process, which includes garbage and is only a rough value. */
 export interface MemoryOfSeries {
@@ -17,14 +17,16 @@ const FIRST_SERIES = 100;
 const workers: Worker[] = [];
 process.on('worker', (worker: Worker) => workers.push(worker));
 
-const [, , library, series] = process.argv;
+// The optional arguments are the number of observations per series, spread over five decades, and `native`.
+const [, , library, series, observations, native] = process.argv;
 const count = Number(series);
-const store = await openStore(library as Library);
-for (let index = 0; index < FIRST_SERIES; index++) store.observe(index);
+const values = observations === undefined ? OBSERVATIONS : latencies(Number(observations));
+const store = await openStore(library as Library, { native: native !== undefined });
+for (let index = 0; index < FIRST_SERIES; index++) store.observe(index, values);
 const url = await store.serve();
 await scrape(url);
 const before = await measure();
-for (let index = FIRST_SERIES; index < FIRST_SERIES + count; index++) store.observe(index);
+for (let index = FIRST_SERIES; index < FIRST_SERIES + count; index++) store.observe(index, values);
 // The scrape thread finds new series at the first scrape at the latest.
 await scrape(url);
 await scrape(url);

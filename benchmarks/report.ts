@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { formatSection } from './formats/format-report.js';
 import { labelSection } from './labels/label-report.js';
 import { spread, table, targetLines } from './markdown.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
@@ -21,13 +22,14 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Formats all results as Markdown. */
-export function report({ nodes, labels, scrapes, memory, starts, installs }: Results): string {
+export function report({ nodes, labels, scrapes, formats, memory, starts, installs }: Results): string {
   return [
     '# Benchmarks',
     '',
     '`npm run bench` writes this file. `npm run bench -- --quick` checks in two minutes that everything runs, and writes nothing.',
     '`npm run bench -- --allocation` only measures the bytes that each call allocates. `npm run bench -- --labels` only',
-    'measures labels, context and switching off. Both print their results, and write nothing.',
+    'measures labels, context and switching off. `npm run bench -- --scrape` only compares scrapes with client_golang. These three',
+    'print their results, and write nothing.',
     '',
     `Machine: ${machine()}. Node ${labels.map(({ version }) => version).join(', ')}.`,
     'All compared subjects were measured in the same run, in turns. Each number is a median, followed by the range of the',
@@ -52,6 +54,7 @@ export function report({ nodes, labels, scrapes, memory, starts, installs }: Res
         spread(worst, 1),
       ]),
     ),
+    ...formatSection(formats),
     '## Memory',
     '',
     'Bytes per histogram series with 13 buckets and two labels, after a scrape and a garbage collection. The columns are the heap,',

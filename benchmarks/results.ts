@@ -1,4 +1,5 @@
 import type { Allocations, CallCosts } from './call-cost.js';
+import type { FormatCosts } from './formats/format-costs.js';
 import type { InstallSizes } from './install-size.js';
 import type { LabelCosts } from './labels/label-costs.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
@@ -20,6 +21,7 @@ export interface Results {
   readonly nodes: readonly OnNode[];
   readonly labels: readonly LabelCosts[];
   readonly scrapes: readonly ScrapeCost[];
+  readonly formats: FormatCosts;
   readonly memory: Readonly<Record<Library, MemoryOfSeries>>;
   readonly starts: StartCosts;
   readonly installs: InstallSizes;

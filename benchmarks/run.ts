@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ROOM_FOR_GARBAGE } from './allocation.js';
 import type { Allocations, CallCosts } from './call-cost.js';
+import { type FormatCosts, measureFormatCosts } from './formats/format-costs.js';
+import { formatSection } from './formats/format-report.js';
 import { measureInstalls } from './install-size.js';
 import { type LabelCosts, measureLabels } from './labels/label-costs.js';
 import { labelSection } from './labels/label-report.js';
@@ -20,11 +22,28 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     allocation: { type: 'boolean', default: false },
     labels: { type: 'boolean', default: false },
+    scrape: { type: 'boolean', default: false },
   },
 });
 const effort = flags.quick
-  ? { rounds: 100, processes: 1, scrapeRounds: 1, series: [100, 1_000], memorySeries: 2_000, starts: 3 }
-  : { rounds: 1_000, processes: 3, scrapeRounds: 3, series: [100, 1_000, 10_000], memorySeries: 10_000, starts: 15 };
+  ? {
+      rounds: 100,
+      processes: 1,
+      scrapeRounds: 1,
+      series: [100, 1_000],
+      memorySeries: 2_000,
+      formatRounds: 5,
+      starts: 3,
+    }
+  : {
+      rounds: 1_000,
+      processes: 3,
+      scrapeRounds: 3,
+      series: [100, 1_000, 10_000],
+      memorySeries: 10_000,
+      formatRounds: 30,
+      starts: 15,
+    };
 
 const installed = (name: string): string =>
   fileURLToPath(new URL(`../../node_modules/${name}/bin/node`, import.meta.url));
@@ -50,11 +69,14 @@ if (flags.allocation) {
   console.log(allocationReport(nodes));
 } else if (flags.labels) {
   console.log((await measureContextNodes()).flatMap(labelSection).join('\n'));
+} else if (flags.scrape) {
+  console.log(formatSection(await measureFormatReads()).join('\n'));
 } else {
   const text = report({
     nodes: await measureNodes(),
     labels: await measureContextNodes(),
     scrapes: await measureReads(),
+    formats: await measureFormatReads(),
     memory: { tinyllm: await memoryOf('tinyllm'), 'prom-client': await memoryOf('prom-client') },
     starts: measureStarts(effort.starts),
     installs: measureInstalls(),
@@ -98,6 +120,10 @@ async function measureReads(): Promise<ScrapeCost[]> {
   const scrapes: ScrapeCost[] = [];
   for (const series of effort.series) scrapes.push(...(await measureScrapes(series, effort.scrapeRounds)));
   return scrapes;
+}
+
+function measureFormatReads(): Promise<FormatCosts> {
+  return measureFormatCosts({ series: effort.memorySeries, rounds: effort.formatRounds });
 }
 
 function memoryOf(library: string): Promise<MemoryOfSeries> {

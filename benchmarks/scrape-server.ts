@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { type Library, openStore } from './subjects/histograms.js';
+import { type Library, OBSERVATIONS, openStore } from './subjects/histograms.js';
 
 /** Measurements of the main thread of the scraped process. */
 export interface Watched {
@@ -11,7 +11,7 @@ export interface Watched {
 
 const [, , library, series] = process.argv;
 const store = await openStore(library as Library);
-for (let index = 0; index < Number(series); index++) store.observe(index);
+for (let index = 0; index < Number(series); index++) store.observe(index, OBSERVATIONS);
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let before = performance.eventLoopUtilization();

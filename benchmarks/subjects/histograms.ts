@@ -5,8 +5,8 @@ import { BUCKETS } from './subject.js';
 
 /** Histogram series of one library, and a server for them. */
 export interface HistogramStore {
-  /** Creates the series with this number, and observes some values in it. */
-  observe(index: number): void;
+  /** Creates the series with this number if it doesn't exist, and observes these values in it. */
+  observe(index: number, values: readonly number[]): void;
   /** Serves all series. Resolves to the URL of the metrics. */
   serve(): Promise<string>;
 }
@@ -14,23 +14,34 @@ export interface HistogramStore {
 /** The libraries whose scrapes and memory are measured. */
 export type Library = 'tinyllm' | 'prom-client';
 
-/** The observed values of each series, in seconds. */
-const OBSERVATIONS = [0.003, 0.012, 0.047, 0.21, 0.83, 3.7, 42.1];
-
-/** Loads one library and creates its store. Does not load the other library. */
-export async function openStore(library: Library): Promise<HistogramStore> {
-  return library === 'tinyllm' ? tinyllm() : promClient();
+/** Options of a store. */
+export interface StoreOptions {
+  /** Whether the series have native histograms in addition to their buckets. Only TinyLLM has them. Default: false. */
+  readonly native?: boolean;
 }
 
-async function tinyllm(): Promise<HistogramStore> {
+/** The first values of each series, in seconds. */
+export const OBSERVATIONS: readonly number[] = [0.003, 0.012, 0.047, 0.21, 0.83, 3.7, 42.1];
+
+/** Values from 100 µs to 10 s, in seconds, evenly spread on a logarithmic scale: five decades. */
+export function latencies(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => 1e-4 * 10 ** ((5 * (index + 0.5)) / count));
+}
+
+/** Loads one library and creates its store. Does not load the other library. */
+export async function openStore(library: Library, options: StoreOptions = {}): Promise<HistogramStore> {
+  return library === 'tinyllm' ? tinyllm(options) : promClient();
+}
+
+async function tinyllm({ native = false }: StoreOptions): Promise<HistogramStore> {
   const { configureMetrics, getMetricsCollector, startMetricsServer } = await import('tinyllm');
   const { instrumentsOf } = await import('tinyllm/recording');
-  configureMetrics({ maxSeriesPerMetric: 1_000_000 });
+  configureMetrics({ maxSeriesPerMetric: 1_000_000, ...(native && { nativeHistograms: true }) });
   const { requestLatency } = instrumentsOf(getMetricsCollector());
   return {
-    observe: (index) => {
+    observe: (index, values) => {
       const series = requestLatency.series(`model-${index}`, 'benchmark');
-      for (const seconds of OBSERVATIONS) series.observe(seconds);
+      for (const seconds of values) series.observe(seconds);
     },
     serve: async () => `${(await startMetricsServer({ port: 0 })).url}/metrics`,
   };
@@ -47,9 +58,9 @@ async function promClient(): Promise<HistogramStore> {
     registers: [registry],
   });
   return {
-    observe: (index) => {
+    observe: (index, values) => {
       const labels = { model: `model-${index}`, graph: 'benchmark' };
-      for (const seconds of OBSERVATIONS) histogram.observe(labels, seconds);
+      for (const seconds of values) histogram.observe(labels, seconds);
     },
     serve: async () => {
       const server = createServer(async (_request, response) => {

@@ -30,6 +30,8 @@ export interface CommandDeclaration {
   readonly failure?: string;
   /** A command line and its purpose. */
   readonly example: readonly [string, string];
+  /** Another command line and its purpose. */
+  readonly secondExample?: readonly [string, string];
   /** Checks the arguments. The returned function imports and calls the command. */
   readonly read: (args: CommandArguments) => (context: CommandContext) => Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface MetricsServerOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
+  /** Whether clients that request OpenMetrics 2.0 get it; default false. */
+  readonly openMetrics2?: boolean | undefined;
   /** Whether to include prom-client's default metrics of this process. Default false. */
   readonly defaultMetrics?: boolean | undefined;
   /** Bucket bounds by histogram name. They take precedence over `TINYLLM_BUCKETS`. Default: this variable. */
@@ -32,6 +34,10 @@ export const metricsEndpointFlags = {
   'no-page': {
     type: 'boolean',
     describe: 'Do not serve the page with charts; at /, browsers then get the metrics as text',
+  },
+  'openmetrics-2': {
+    type: 'boolean',
+    describe: 'Also offer OpenMetrics 2.0, a release candidate, with native histograms',
   },
 } as const satisfies Flags;
 
@@ -70,6 +76,7 @@ export function readMetricsServer(
     metricsHost: args.text('metrics-host', expected.host) ?? localhost,
     webConfigFile: args.text('web-config-file', expected.webConfigFile),
     page: !args.switch('no-page'),
+    openMetrics2: args.switch('openmetrics-2'),
     defaultMetrics: args.switch('default-metrics'),
     buckets: readBuckets(args, environment),
     nativeHistograms: readNativeHistograms(args, environment),

@@ -11,6 +11,8 @@ export interface ServeOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
+  /** Whether clients that request OpenMetrics 2.0 get it; default false. */
+  readonly openMetrics2?: boolean | undefined;
   /** Default `startMetricsServer`. */
   readonly startServer?: typeof startMetricsServer;
   /** Maximum time in seconds to wait for one more scrape after the command has ended. Default 0. */
@@ -33,13 +35,14 @@ export interface ServedMetrics {
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
-  const { port, host, webConfigFile, page, lingerSeconds: seconds = 0, until } = options;
+  const { port, host, webConfigFile, page, openMetrics2, lingerSeconds: seconds = 0, until } = options;
   const { startServer = startMetricsServer } = options;
   const watch = new ScrapeWatch();
   const server = await startServer({
     port,
     host,
     page,
+    openMetrics2,
     ...(webConfigFile === undefined ? {} : { webConfigFile }),
     onScrape: watch.onScrape,
     onProblem: (problem) => output.failure(problem),

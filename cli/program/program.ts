@@ -130,13 +130,14 @@ function requestsHelp(args: readonly string[]): boolean {
 }
 
 function build(parser: Argv, declaration: CommandDeclaration): Argv {
-  const { argument, flags, example } = declaration;
+  const { argument, flags, example, secondExample } = declaration;
   parser.usage(usage(declaration)).epilogue(epilogue(declaration));
   if (argument !== undefined) {
     const { usage: _usage, name, accepts: _accepts, ...options } = argument;
     parser.positional(name, options);
   }
-  return parser.options({ ...flags }).example(...(example as [string, string]));
+  const examples = secondExample === undefined ? [example] : [example, secondExample];
+  return parser.options({ ...flags }).example(examples as [string, string][]);
 }
 
 function rejectUnknownFlags(values: Values, command?: CommandDeclaration, group = ''): void {

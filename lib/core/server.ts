@@ -11,6 +11,8 @@ export type { DefaultLabels, ForeignData, ForeignMetric, ForeignValue } from './
 export type { FormatName } from './formats/format.js';
 export type { MetricOfApplication } from './metrics/custom/registered-metric.js';
 export type { Aggregation, Descriptor, InstrumentKind, MetricKind } from './metrics/descriptor.js';
+export { addNative, alignNative, emptyNative, nativeCount, withSchema } from './metrics/native/merge-native.js';
+export type { NativeBuckets, NativeHistogram, NativeSettings } from './metrics/native/native-histogram.js';
 export { recordedDescriptors } from './metrics/own-descriptors.js';
 export { SharedRegistry } from './metrics/shared-registry.js';
 export { type UpdateMetricsOptions, updateMetrics } from './metrics/update-metrics.js';

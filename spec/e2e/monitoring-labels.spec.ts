@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { catalog } from '../../lib/core/catalog/catalog.js';
-import { monitoringFiles } from '../../lib/monitoring/export/monitoring-files.js';
 import { filterLabels } from '../../lib/monitoring/queries/additional-labels.js';
+import { shownTimeScope } from '../../lib/monitoring/queries/dashboard-scope.js';
 import { fleetQueries } from '../../lib/monitoring/queries/fleet-queries.js';
 import { labelQueries } from '../../lib/monitoring/queries/label-queries.js';
 import { businessQueries, devQueries, overviewQueries } from '../../lib/monitoring/queries/queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
+import { type ExportedFolder, exportFolder } from '../support/monitoring/exported-folder.js';
 
 const run = promisify(execFile);
 const labels = ['tenant', 'tier2'];
@@ -39,20 +39,16 @@ const selections: Readonly<Record<string, number>> = {
 describe('the export with additional labels', function () {
   this.timeout(60_000);
 
+  let exported: ExportedFolder | undefined;
   let folder: string;
 
   before(async function () {
     needPrograms(this, prometheus);
-    folder = await mkdtemp(join(tmpdir(), 'tinyllm-labels-'));
-    for (const [path, text] of monitoringFiles({ labels })) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
+    exported = await exportFolder({ labels });
+    folder = exported.path;
   });
 
-  after(async () => {
-    if (folder !== undefined) await rm(folder, { recursive: true });
-  });
+  after(() => exported?.remove());
 
   /** The series of `requestsPerMinute`. */
   function inputSeries(): readonly object[] {
@@ -140,7 +136,7 @@ describe('the export with additional labels', function () {
     const priced = { acme: 3, globex: 4 };
     const samplesOf = (values: Readonly<Record<string, number>>, of: (perSecond: number) => number) =>
       Object.entries(values).map(([tenant, perSecond]) => ({ labels: `{tenant="${tenant}"}`, value: of(perSecond) }));
-    const queries = labelQueries('tenant', filters);
+    const queries = labelQueries('tenant', shownTimeScope(filters, 'classic'));
     await testQueries(
       [
         [queries.requestRate, samplesOf(perTenant, (perSecond) => perSecond)],
@@ -164,7 +160,7 @@ describe('the export with additional labels', function () {
       values: `0+${perSecond * 60}x30`,
     }));
     const shown = [...tenants.slice(-19), ['(none)', 30] as const];
-    const { requestRate, errorShare } = labelQueries('tenant', filters);
+    const { requestRate, errorShare } = labelQueries('tenant', shownTimeScope(filters, 'classic'));
     await testQueries(
       [
         [requestRate, shown.map(([tenant, value]) => ({ labels: `{tenant="${tenant}"}`, value }))],

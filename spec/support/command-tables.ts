@@ -32,7 +32,8 @@ export function environmentTable(): string {
   ]);
 }
 
-function sectionOf({ name, summary, details, argument, flags, variables = [], failure, example }: CommandDeclaration) {
+function sectionOf(declaration: CommandDeclaration) {
+  const { name, summary, details, argument, flags, variables = [], failure } = declaration;
   const sentences = [
     `${summary}.`,
     details,
@@ -53,9 +54,16 @@ function sectionOf({ name, summary, details, argument, flags, variables = [], fa
         defaultDescription || (type === 'boolean' ? 'off' : '–'),
       ]),
     ]),
-    `${example[1]}:`,
-    ['```bash', example[0].replace(/\btinyllm /, 'npx tinyllm '), '```'].join('\n'),
+    ...examplesOf(declaration),
   ].join('\n\n');
+}
+
+function examplesOf({ example, secondExample }: CommandDeclaration): readonly string[] {
+  const examples = secondExample === undefined ? [example] : [example, secondExample];
+  return examples.flatMap(([command, purpose]) => [
+    `${purpose}:`,
+    ['```bash', command.replace(/\btinyllm /, 'npx tinyllm '), '```'].join('\n'),
+  ]);
 }
 
 function usageOf({ name, argument }: CommandDeclaration): string {

@@ -14,7 +14,10 @@ export const prometheus: E2eProgram = { package: 'prometheus', check: ['promtool
 /** The path of Prometheus 3.16, which `.ci/fetch-prometheus` builds. */
 export const prometheus3Path = '.cache/bin/prometheus';
 
-/** Prometheus 3.16, in addition to Debian's version. */
+/** The path of the `promtool` of Prometheus 3.16. */
+export const promtool3Path = '.cache/bin/promtool';
+
+/** Prometheus 3.16 and its `promtool`, in addition to Debian's version. */
 export const prometheus3: E2eProgram = { script: '.ci/fetch-prometheus', check: [prometheus3Path, '--version'] };
 
 /** The path of Ollama, which `.ci/fetch-ollama` builds. */
@@ -38,11 +41,17 @@ export const pushgateway: E2eProgram = {
   check: ['prometheus-pushgateway', '--version'],
 };
 
-/** The path of a program that pushes with client_golang. `.ci/fetch-go-push` builds it. */
+/** The path of a program that pushes with client_golang. `.ci/fetch-go-programs` builds it. */
 export const goPushPath = '.cache/bin/go-push';
 
 /** A program that pushes with Go's client, which uses protobuf by default. */
-export const goPush: E2eProgram = { script: '.ci/fetch-go-push', check: [goPushPath, '-h'] };
+export const goPush: E2eProgram = { script: '.ci/fetch-go-programs', check: [goPushPath, '-h'] };
+
+/** The path of a program that parses with Prometheus's parsers. `.ci/fetch-go-programs` builds it. */
+export const goParsePath = '.cache/bin/go-parse';
+
+/** Prometheus's parsers: `expfmt` and `textparse`. */
+export const goParse: E2eProgram = { script: '.ci/fetch-go-programs', check: [goParsePath, '-h'] };
 
 /** The HTTP client that the documents use. */
 export const curl: E2eProgram = { package: 'curl', check: ['curl', '--version'] };

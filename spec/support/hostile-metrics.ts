@@ -36,8 +36,8 @@ export const hostileData: Readonly<Record<string, () => unknown>> = {
   null: () => null,
   'a string': () => 'given 1\n',
   'no name': () => ({ ...gauge, name: undefined }),
-  'an invalid name': () => ({ ...gauge, name: 'http.requests' }),
-  'invalid label names': () => ({ ...gauge, values: [{ labels: { 'http.method': 'GET', '"}': 'b' }, value: 1 }] }),
+  'an invalid name': () => ({ ...gauge, name: 'http\0requests' }),
+  'invalid label names': () => ({ ...gauge, values: [{ labels: { 'http\0method': 'GET', '\ud800': 'b' }, value: 1 }] }),
   'two label names that become equal': () => ({ ...gauge, values: [{ labels: { 'a.b': 1, a_b: 2 }, value: 1 }] }),
   'the label __name__': () => ({ ...gauge, values: [{ labels: { __name__: 'up' }, value: 1 }] }),
   'values that differ in lone surrogates': () => ({
@@ -190,5 +190,5 @@ export function allHostileMetrics(): object[] {
     Object.defineProperty(metric, 'name', { value: `hostile_${index}`, writable: true }),
   );
   const unnamed = [{ get: () => gauge }, { name: '', get: () => ({ ...gauge, name: undefined }) }];
-  return [...named, ...unnamed, { name: 'hostile.name', get: () => ({ ...gauge, name: 'hostile.name' }) }];
+  return [...named, ...unnamed, { name: 'hostile\0name', get: () => ({ ...gauge, name: 'hostile\0name' }) }];
 }

@@ -26,6 +26,10 @@ export interface ScrapeJob {
   /** Paths are absolute. */
   readonly tls_config?: { readonly ca_file: string; readonly cert_file?: string; readonly key_file?: string };
   readonly basic_auth?: { readonly username: string; readonly password: string };
+  readonly scrape_protocols?: readonly string[];
+  readonly metric_name_escaping_scheme?: string;
+  readonly params?: Readonly<Record<string, readonly string[]>>;
+  readonly scrape_native_histograms?: boolean;
   /** `host:port`. Default: the target of all jobs. */
   readonly target?: string;
 }
@@ -36,12 +40,14 @@ export interface PrometheusOptions {
   readonly jobs?: Readonly<Record<string, ScrapeJob>>;
   /** The name or path of the program. Default: Debian's Prometheus. */
   readonly program?: string;
+  /** Names of features that are disabled by default. */
+  readonly features?: readonly string[];
 }
 
 /** Starts Prometheus on a free loopback port. It scrapes `target` (`host:port`) once per second. */
 export async function startPrometheus(
   target: string,
-  { jobs = { tinyllm: {} }, program = 'prometheus' }: PrometheusOptions = {},
+  { jobs = { tinyllm: {} }, program = 'prometheus', features = [] }: PrometheusOptions = {},
 ): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'tinyllm-prometheus-'));
   const config = join(folder, 'prometheus.yml');
@@ -54,6 +60,7 @@ export async function startPrometheus(
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,
       '--log.level=warn',
+      ...(features.length === 0 ? [] : [`--enable-feature=${features.join(',')}`]),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );

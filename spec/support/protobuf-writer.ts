@@ -1,5 +1,7 @@
 // Writes protobuf messages as client_golang does. The field numbers are from client_model's metrics.proto.
 
+import type { NativeBuckets, NativeHistogram } from '../../lib/core/metrics/native/native-histogram.js';
+
 /** A series to write. */
 export interface WrittenSeries {
   readonly labels: Readonly<Record<string, string>>;
@@ -11,6 +13,7 @@ export interface WrittenSeries {
   readonly points?: readonly (readonly [point: number, value: number])[];
   readonly created?: number;
   readonly timestamp?: number;
+  readonly native?: NativeHistogram;
 }
 
 /** A metric family to write. */
@@ -79,7 +82,7 @@ function metric({ labels, timestamp, ...values }: WrittenSeries, type: WrittenFa
 }
 
 function valuesMessage(values: Omit<WrittenSeries, 'labels'>, type: WrittenFamily['type']): Buffer {
-  const { value, count, floatCount, sum, points = [], created } = values;
+  const { value, count, floatCount, sum, points = [], created, native } = values;
   const created64 = (field: number): Buffer =>
     optional(created, (seconds) =>
       bytesField(
@@ -106,7 +109,38 @@ function valuesMessage(values: Omit<WrittenSeries, 'labels'>, type: WrittenFamil
       ...buckets,
       optional(floatCount, (one) => doubleField(4, one)),
       created64(15),
+      optional(native, nativeFields),
     ]);
   }
   return Buffer.concat([doubleField(1, value ?? 0), type === 'counter' ? created64(3) : Buffer.alloc(0)]);
+}
+
+/** Encodes a signed integer so that small absolute values take few bytes. */
+export function zigZag(value: number): number {
+  return value < 0 ? -2 * value - 1 : 2 * value;
+}
+
+/** The fields of native buckets in a `Histogram` message. A histogram without observations gets an empty span. */
+export function nativeFields({ schema, zeroThreshold, zeroCount, positive, negative }: NativeHistogram): Buffer {
+  return Buffer.concat([
+    integerField(5, zigZag(schema)),
+    doubleField(6, zeroThreshold),
+    integerField(7, zeroCount),
+    bucketFields(negative, { span: 9, delta: 10 }),
+    bucketFields(positive, { span: 12, delta: 13 }),
+    positive.indexes.length === 0 ? bytesField(12, '') : Buffer.alloc(0),
+  ]);
+}
+
+function bucketFields({ indexes, counts }: NativeBuckets, { span, delta }: { span: number; delta: number }): Buffer {
+  const fields: Buffer[] = [];
+  let end = 0;
+  let before = 0;
+  indexes.forEach((index, at) => {
+    fields.push(bytesField(span, Buffer.concat([integerField(1, zigZag(index - end)), integerField(2, 1)])));
+    end = index + 1;
+    fields.push(integerField(delta, zigZag(counts[at]! - before)));
+    before = counts[at]!;
+  });
+  return Buffer.concat(fields);
 }

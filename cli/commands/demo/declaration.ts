@@ -37,6 +37,7 @@ export const demo: CommandDeclaration = {
       host: args.text('host', expected.host) ?? localhost,
       webConfigFile: args.text('web-config-file', expected.webConfigFile),
       page: !args.switch('no-page'),
+      openMetrics2: args.switch('openmetrics-2'),
       buckets: readBuckets(args, process.env),
       nativeHistograms: readNativeHistograms(args, process.env),
       seed: args.count('seed') ?? 1,

@@ -19,6 +19,8 @@ export interface DemoCommandOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
+  /** Whether clients that request OpenMetrics 2.0 get it; default false. */
+  readonly openMetrics2?: boolean | undefined;
   /** Bucket bounds by histogram name. Default: those of `TINYLLM_BUCKETS`. */
   readonly buckets?: BucketBounds | undefined;
   /** Which histograms are native. Default: those of `TINYLLM_NATIVE_HISTOGRAMS`. */
@@ -54,10 +56,10 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
   const { seed, rate, durationSeconds = Number.POSITIVE_INFINITY, json } = options;
   const { output, signal } = context;
   const until = options.durationSeconds === undefined ? 'Ctrl-C' : `${durationSeconds} s have passed or Ctrl-C`;
-  const { port, host, webConfigFile, page } = options;
+  const { port, host, webConfigFile, page, openMetrics2 } = options;
   configureRecording(options);
   noteDisabledMetrics(context);
-  const { url } = await serveMetrics({ port, host, webConfigFile, page, until }, context);
+  const { url } = await serveMetrics({ port, host, webConfigFile, page, openMetrics2, until }, context);
   output.note(`this is a simulation: about ${rate} requests per second, seed ${seed}; no language model is used`);
   output.note(`to watch it, run: tinyllm top ${url}`);
 

@@ -40,6 +40,7 @@ export const metrics: CommandDeclaration = {
       host: args.text('host', expected.host) ?? localhost,
       webConfigFile: args.text('web-config-file', expected.webConfigFile),
       page: !args.switch('no-page'),
+      openMetrics2: args.switch('openmetrics-2'),
       defaultMetrics: args.switch('default-metrics'),
       expireSeconds: expireSeconds === 0 ? Number.POSITIVE_INFINITY : expireSeconds,
       persistenceFile: args.text('persistence-file', 'a file'),

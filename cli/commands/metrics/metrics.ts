@@ -17,6 +17,8 @@ export interface MetricsCommandOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
+  /** Whether clients that request OpenMetrics 2.0 get it; default false. */
+  readonly openMetrics2?: boolean | undefined;
   /** Whether to include prom-client's default metrics of this process. Default false. */
   readonly defaultMetrics?: boolean | undefined;
   /** Seconds without a push after which the gauges of a pusher are removed. `Infinity` for never; default 300. */
@@ -39,7 +41,7 @@ export interface MetricsCommandOptions {
  * cannot be used.
  */
 export async function metrics(options: MetricsCommandOptions, context: CommandContext): Promise<void> {
-  const { port, host, webConfigFile, page, defaultMetrics, residencySeconds: seconds = 5 } = options;
+  const { port, host, webConfigFile, page, openMetrics2, defaultMetrics, residencySeconds: seconds = 5 } = options;
   const { signal } = context;
   const collector = getMetricsCollector();
   const hub = await openHub(options);
@@ -47,7 +49,7 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   noteDisabledMetrics(context);
   const startServer: typeof startMetricsServer = (serverOptions) => startHubServer({ ...serverOptions, hub });
-  await serveMetrics({ port, host, webConfigFile, page, startServer, until: 'Ctrl-C' }, context);
+  await serveMetrics({ port, host, webConfigFile, page, openMetrics2, startServer, until: 'Ctrl-C' }, context);
   await watchResidency({
     read: (within) => readOllamaResidency({ signal: within }),
     report: (residency) => collector.updateModelResidency(residency),

@@ -32,6 +32,10 @@ export const monitoringExport: CommandDeclaration = {
         'Name of an additional label of your application, such as tenant, without a value; the dashboards filter by it; repeatable',
       defaultDescription: 'none',
     },
+    'native-histograms': {
+      type: 'boolean',
+      describe: 'Use native histograms in rules, dashboards and configurations; needs Prometheus 3.8 or later',
+    },
     availability: {
       ...text,
       describe: 'Objective: percentage of requests that must succeed',
@@ -39,7 +43,8 @@ export const monitoringExport: CommandDeclaration = {
     },
     'latency-seconds': {
       ...text,
-      describe: 'Objective: maximum duration of a request in seconds; a bucket bound of the latency histogram',
+      describe:
+        'Objective: maximum duration of a request in seconds; a bucket bound of the latency histogram, unless --native-histograms is given',
       defaultDescription: String(latency.seconds),
     },
     'latency-share': {
@@ -55,6 +60,10 @@ export const monitoringExport: CommandDeclaration = {
     debug,
   },
   example: ['tinyllm monitoring export --dir monitoring', 'Write all files for a TinyLLM on this machine'],
+  secondExample: [
+    'tinyllm monitoring export --dir monitoring --native-histograms --latency-seconds 7',
+    'Write the files for native histograms, with any duration as the objective',
+  ],
   read: (args) => {
     args.rejectWords();
     const dir = args.text('dir', 'a folder');
@@ -71,6 +80,7 @@ function readSettings(args: CommandArguments): MonitoringSettings {
     job: readJob(args),
     targets: targets.length === 0 ? defaultSettings.targets : targets,
     labels: readLabels(args),
+    nativeHistograms: args.switch('native-histograms'),
     availability: { share: readShare(args, 'availability') ?? availability.share },
     latency: {
       seconds: readBound(args),
@@ -123,12 +133,19 @@ function readShare(args: CommandArguments, flag: string): number | undefined {
 
 const expectedPercent = 'a percentage from 90 to 99.999, such as 99.9';
 
-/** A histogram knows the exact number of requests below a duration only if that duration is a bucket bound. */
+/**
+ * A classic histogram knows the exact number of requests below a duration only if that duration is a bucket bound. In a
+ * native histogram, the buckets are narrow, and Prometheus interpolates.
+ */
 function readBound(args: CommandArguments): number {
   const seconds = args.seconds('latency-seconds') ?? latency.seconds;
+  if (args.switch('native-histograms')) {
+    if (seconds > 0) return seconds;
+    throw args.usageError(`--latency-seconds got ${seconds}; expected more than 0 seconds, such as 2.5.`);
+  }
   const bounds: readonly number[] = catalog.requestLatency.buckets ?? [];
   if (bounds.includes(seconds)) return seconds;
   throw args.usageError(
-    `--latency-seconds got ${seconds}; expected a bucket bound of the latency histogram: one of ${bounds.join(', ')}.`,
+    `--latency-seconds got ${seconds}; expected a bucket bound of the latency histogram: one of ${bounds.join(', ')}. With --native-histograms, any duration is possible.`,
   );
 }

@@ -65,7 +65,7 @@ const residencySeconds = 5;
  */
 export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
-  const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, graceSeconds } = options;
+  const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, openMetrics2, graceSeconds } = options;
   configureRecording({ buckets: options.buckets, nativeHistograms: options.nativeHistograms });
   noteDisabledMetrics(context);
   const keys =
@@ -85,7 +85,7 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
   const { url, upstreams } = running;
   try {
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
-    await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
+    await serveMetrics({ port, host: metricsHost, webConfigFile, page, openMetrics2, until: 'Ctrl-C' }, context);
     output.note(`forwarding ${url} to ${upstreams.join(', ')}; press Ctrl-C to stop`);
     void warnOfProblems(running, output);
     warnOfNamelessKeys({ labels, keys, file: apiKeysFile }, output);

@@ -28,7 +28,7 @@ export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query'
  */
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
-  const { metricsPort: port, metricsHost: host, webConfigFile, page, lingerSeconds } = options;
+  const { metricsPort: port, metricsHost: host, webConfigFile, page, openMetrics2, lingerSeconds } = options;
   const questions = await readQuestions(options.file, signal);
   const openQueue = await prepareQueue(options, context);
   await checkDelivery(options, context);
@@ -38,7 +38,9 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
   signal.throwIfAborted();
   if (options.defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
-    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
+    port === undefined
+      ? undefined
+      : await serveMetrics({ port, host, webConfigFile, page, openMetrics2, lingerSeconds }, context);
   context.defer(() => deliverMetrics(options, context));
   if (answers !== undefined && answers.answered.size > 0) {
     output.note(`${options.output} already answers ${answers.answered.size} of ${questions.length} questions`);

@@ -25,6 +25,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     metricsHost: host,
     webConfigFile,
     page,
+    openMetrics2,
     defaultMetrics,
     lingerSeconds,
   } = options;
@@ -40,7 +41,9 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   signal.throwIfAborted();
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
-    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
+    port === undefined
+      ? undefined
+      : await serveMetrics({ port, host, webConfigFile, page, openMetrics2, lingerSeconds }, context);
   context.defer(() => deliverMetrics(options, context));
   if (exportsMetrics && model.provider === 'ollama') context.defer(() => recordResidency(options.baseUrl));
 

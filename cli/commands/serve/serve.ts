@@ -69,10 +69,10 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
   signal.throwIfAborted();
   if (metricsPort !== undefined) {
-    const { metricsHost: host, webConfigFile, page } = options;
+    const { metricsHost: host, webConfigFile, page, openMetrics2 } = options;
     noteDisabledMetrics(context);
     if (options.defaultMetrics === true) await collectDefaultMetrics(registry);
-    await serveMetrics({ port: metricsPort, host, webConfigFile, page, until: 'Ctrl-C' }, context);
+    await serveMetrics({ port: metricsPort, host, webConfigFile, page, openMetrics2, until: 'Ctrl-C' }, context);
   }
   const server = await startChatServer({
     ...limitsOf(options),

@@ -58,10 +58,10 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const executors = new Map(connected.map(({ executor }) => [executor.graph.name, executor]));
   signal.throwIfAborted();
   if (port !== undefined) {
-    const { metricsHost: host, webConfigFile, page } = options;
+    const { metricsHost: host, webConfigFile, page, openMetrics2 } = options;
     noteDisabledMetrics(context);
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
-    await serveMetrics({ port, host, webConfigFile, page, until: 'Ctrl-C' }, context);
+    await serveMetrics({ port, host, webConfigFile, page, openMetrics2, until: 'Ctrl-C' }, context);
   }
   const running = await RedisWorker.start<object, Answer>({
     url,

@@ -6,6 +6,7 @@ import { exemplarsPerSeries } from '../metrics/series.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
 import { EndedRows } from './ended-rows.js';
 import { GatheredExemplars } from './gathered-exemplars.js';
+import { RowIterations } from './row-iterations.js';
 import { SegmentRows } from './segment-rows.js';
 import type { SeriesPart } from './series-part.js';
 
@@ -27,16 +28,6 @@ export type RowReader<Series> = (
 
 const NO_PARTS: readonly SeriesPart[] = [];
 
-/** An iteration in progress. */
-interface RowIteration {
-  /** The next row. */
-  row: number;
-  /** The number of rows that existed at the start, without those that were compacted since. */
-  end: number;
-  /** Series that were removed before the iteration reached them. */
-  readonly removed: SeriesPart[];
-}
-
 /**
  * The series of a metric in one or more segments. Each label set has a row.
  *
@@ -55,7 +46,7 @@ export class FamilyRows {
   #byLabels: LabelTree<number> | undefined;
   /** The first segment that had a series. */
   #first: SegmentReader | undefined;
-  readonly #iterations = new Set<RowIteration>();
+  readonly #iterations = new RowIterations();
 
   /** Whether there are no series. */
   get isEmpty(): boolean {
@@ -81,9 +72,7 @@ export class FamilyRows {
     const { labelValues } = part.record;
     this.#exemplars.get(row)?.remove(segment);
     if (this.partsOf(row).length > 0) return labelValues;
-    for (const iteration of this.#iterations) {
-      if (row >= iteration.row && row < iteration.end) iteration.removed.push(part);
-    }
+    this.#iterations.remove(row, part);
     this.#emptyCount++;
     this.#exemplars.delete(row);
     this.#byLabels?.delete(labelValues);
@@ -183,8 +172,7 @@ export class FamilyRows {
    * values, after all others. The new rows are not returned, so each label set is returned once.
    */
   *all<Series>(read: RowReader<Series>): Generator<Series, void, undefined> {
-    const iteration: RowIteration = { row: 0, end: this.#count, removed: [] };
-    this.#iterations.add(iteration);
+    const iteration = this.#iterations.begin(this.#count);
     try {
       while (iteration.row < iteration.end) {
         const series = this.read(iteration.row++, read);
@@ -195,7 +183,7 @@ export class FamilyRows {
         if (series !== undefined) yield series;
       }
     } finally {
-      this.#iterations.delete(iteration);
+      this.#iterations.end(iteration);
     }
   }
 
@@ -246,10 +234,7 @@ export class FamilyRows {
     this.#ended?.keepOnly(kept);
     const exemplars = kept.map((row) => this.#exemplars.get(row));
     this.#exemplars = new Map(exemplars.flatMap((one, row) => (one === undefined ? [] : [[row, one] as const])));
-    for (const iteration of this.#iterations) {
-      const [row, end] = [iteration.row, iteration.end].map((bound) => kept.filter((one) => one < bound).length);
-      Object.assign(iteration, { row, end });
-    }
+    this.#iterations.keepOnly(kept);
     this.#count = kept.length;
     this.#emptyCount = 0;
     this.#byLabels = undefined;

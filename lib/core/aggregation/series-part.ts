@@ -29,5 +29,5 @@ export function nativeOf(part: SeriesPart, descriptor: Descriptor, isEnded = fal
   if (segment === undefined || settings === undefined) return native;
   const { page, offset } = nativeHeaderOf(descriptor, part);
   const views = segment.views(page.byteOffset / Float64Array.BYTES_PER_ELEMENT);
-  return readNative({ views, offset }, { settings, resolve: (pointer) => segment.resolve(pointer), isEnded });
+  return readNative({ views, offset }, { settings, pages: segment, isEnded });
 }

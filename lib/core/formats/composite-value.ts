@@ -6,8 +6,8 @@ import { formatValue } from './escape.js';
 
 /** The values of a histogram. */
 export interface HistogramValues {
-  /** The upper bounds, ascending. The last one is +Inf. */
-  readonly bounds: readonly number[];
+  /** The upper bounds as text, ascending. The last one is +Inf. */
+  readonly bounds: readonly string[];
   /** The cumulative count of each bound. */
   readonly counts: readonly number[];
   readonly sum: number;
@@ -21,12 +21,11 @@ export interface HistogramValues {
  * buckets are read later.
  */
 export function histogramValue({ bounds, counts, sum, native }: HistogramValues): string {
-  const count = native === undefined ? (counts.at(-1) ?? 0) : nativeCount(native);
   const last = bounds.length - 1;
-  const buckets = bounds.map(
-    (bound, index) => `${formatValue(bound)}:${index === last ? count : Math.min(counts[index] ?? 0, count)}`,
-  );
-  return `{count:${count},sum:${formatValue(sum)}${native ? nativeFields(native) : ''},bucket:[${buckets.join(',')}]}`;
+  const count = native === undefined ? counts[last]! : nativeCount(native);
+  let text = `{count:${count},sum:${formatValue(sum)}${native ? nativeFields(native) : ''},bucket:[`;
+  for (let index = 0; index < last; index++) text += `${bounds[index]}:${Math.min(counts[index]!, count)},`;
+  return `${text}${bounds[last]}:${count}]}`;
 }
 
 function nativeFields({ schema, zeroThreshold, zeroCount, negative, positive }: NativeHistogram): string {

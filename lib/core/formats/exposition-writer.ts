@@ -20,13 +20,19 @@ export interface ForeignContent {
 export interface ExpositionWriter {
   readonly contentType: string;
   /**
-   * Writes metrics in pieces. A piece is valid until the next one is requested.
+   * Writes metrics in pieces. A piece is valid until the next one is requested. An empty piece is an opportunity to
+   * handle other events.
    *
    * @param options.rest Foreign metrics in the same format, which follow the metrics.
+   * @param options.onGrow Called with the bytes of further memory, which is kept until the end. If it throws, the scrape
+   * ends.
    */
   pieces(
     families: Iterable<Family>,
-    options: WriteOptions & { readonly rest: Uint8Array },
+    options: WriteOptions & {
+      readonly rest: Uint8Array;
+      readonly onGrow?: ((bytes: number) => void) | undefined;
+    },
   ): Generator<Buffer, void, undefined>;
   /** Writes foreign metrics that have already been read. */
   writeReadings(
@@ -41,7 +47,7 @@ export function expositionWriter({ format: name, escaping }: Exposition): Exposi
   const format = FORMATS[name];
   return {
     contentType: format.contentType,
-    pieces: (families, { rest, ...options }) =>
+    pieces: (families, { rest, onGrow: _, ...options }) =>
       writeInPieces(families, format, {
         ...options,
         escaping,
@@ -56,8 +62,8 @@ export function expositionWriter({ format: name, escaping }: Exposition): Exposi
 
 function protobufWriter(escaping: Escaping): ExpositionWriter {
   return {
-    contentType: `${PROTOBUF_CONTENT_TYPE}; escaping=${escaping}`,
-    pieces: (families, { rest }) => writeProtobuf(families, { escaping, rest }),
+    contentType: PROTOBUF_CONTENT_TYPE,
+    pieces: (families, { rest, onGrow }) => writeProtobuf(families, { escaping, rest, onGrow }),
     writeReadings: (readings, options) => writeProtobufReadings(readings, { ...options, escaping }),
   };
 }

@@ -1,3 +1,5 @@
+import { escapeMetricName } from './escape-name.js';
+import type { Escaping } from './format.js';
 import { sampleNames } from './sample-names.js';
 
 /** The part of a metric that a filter uses. */
@@ -16,10 +18,16 @@ export type MetricFilter = (metric: Nameable) => boolean;
  * names, all metrics match.
  *
  * A metric matches by its own name, by its family's name in OpenMetrics (`calls` for `calls_total`) or by the name of
- * any of its samples (`wait_seconds_bucket`). All samples of a matching metric are written. Unknown names are ignored.
+ * any of its samples (`wait_seconds_bucket`). Each of these names can be escaped or not. All samples of a matching metric are written. Unknown names are ignored.
  */
-export function metricFilter(names: readonly string[]): MetricFilter {
+export function metricFilter(names: readonly string[], escaping: Escaping = 'underscores'): MetricFilter {
   const wanted = new Set(names.filter((name) => name !== ''));
   if (wanted.size === 0) return () => true;
-  return ({ name, type }) => wanted.has(name) || sampleNames(name, type).some((one) => wanted.has(one));
+  const isWanted = (name: string, type: string): boolean =>
+    wanted.has(name) || sampleNames(name, type).some((one) => wanted.has(one));
+  return ({ name, type }) => {
+    if (isWanted(name, type)) return true;
+    const escaped = escapeMetricName(name, escaping);
+    return escaped !== name && isWanted(escaped, type);
+  };
 }

@@ -2,6 +2,7 @@ import type { ForeignFamily } from '../metrics/foreign-data.js';
 import { type ForeignSample, seriesKey } from '../metrics/foreign-series.js';
 import { samplesPerYield } from '../metrics/slices.js';
 import { histogramValue, summaryValue } from './composite-value.js';
+import { formatValue } from './escape.js';
 import type { ForeignLabelText } from './foreign-labels.js';
 import type { Format } from './format.js';
 import { sampleStart } from './sample-start.js';
@@ -45,7 +46,7 @@ function* groupedBySeries(samples: readonly ForeignSample[]): Generator<void, Fo
 function histogramOf(series: readonly ForeignSample[]): string {
   const buckets = series.filter(({ suffix }) => suffix === '_bucket');
   return histogramValue({
-    bounds: buckets.map(({ point = Number.NaN }) => point),
+    bounds: buckets.map(({ point = Number.NaN }) => formatValue(point)),
     counts: buckets.map(({ value }) => value),
     sum: valueWith(series, '_sum'),
   });

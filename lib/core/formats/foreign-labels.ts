@@ -6,23 +6,40 @@ import { formatPairs } from './escape.js';
 import type { Escaping } from './format.js';
 import { escapePairs } from './series-labels.js';
 
+/** Labels of a foreign sample as they are written. */
+export type WrittenLabels = Iterable<readonly [name: string, value: string]>;
+
 /** Returns the labels of a foreign sample as text. Returns `undefined` if its series must be omitted. */
 export type ForeignLabelText = (labels: ForeignLabels) => string | undefined;
 
+/** Creates a function that escapes and formats the labels of a metric's samples. See {@link foreignLabels}. */
+export function* foreignLabelText(
+  samples: readonly ForeignSample[],
+  escaping: Escaping,
+  onOmitted: (key: string) => void,
+): Generator<void, ForeignLabelText, void> {
+  const labelsOf = yield* foreignLabels(samples, escaping, onOmitted);
+  return (labels) => {
+    const written = labelsOf(labels);
+    return written && formatPairs(written);
+  };
+}
+
 /**
- * Creates a function that escapes and formats the labels of a metric's samples.
+ * Creates a function that escapes the label names of a metric's samples. It returns `undefined` if the series of a
+ * sample must be omitted.
  *
  * If several series have equal labels after escaping, only the first one remains. Yields regularly, so that the work
  * can be divided into slices.
  *
  * @param onOmitted Called for each omitted sample with the key of its series.
  */
-export function* foreignLabelText(
+export function* foreignLabels(
   samples: readonly ForeignSample[],
   escaping: Escaping,
   onOmitted: (key: string) => void,
-): Generator<void, ForeignLabelText, void> {
-  if (!(yield* mustEscape(samples, escaping))) return formatPairs;
+): Generator<void, (labels: ForeignLabels) => WrittenLabels | undefined, void> {
+  if (!(yield* mustEscape(samples, escaping))) return (labels) => labels;
   const owners = new Map<string, string>();
   return (labels) => {
     const key = seriesKey(labels);
@@ -30,7 +47,7 @@ export function* foreignLabelText(
     const escapedKey = pairs && seriesKey(new Map(pairs));
     if (pairs !== undefined && escapedKey !== undefined) {
       if (!owners.has(escapedKey)) owners.set(escapedKey, key);
-      if (owners.get(escapedKey) === key) return formatPairs(pairs);
+      if (owners.get(escapedKey) === key) return pairs;
     }
     onOmitted(key);
     return undefined;

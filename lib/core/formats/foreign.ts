@@ -1,11 +1,10 @@
 import { type ForeignReading, readForeign } from '../metrics/read-foreign.js';
 import { Slices } from '../metrics/slices.js';
-import { escapeMetricName } from './escape-name.js';
+import { exposedReadings, problemsOf } from './exposed-readings.js';
 import type { DefaultLabels, ForeignMetric } from './foreign-metric.js';
 import { writeForeignSamples } from './foreign-samples.js';
 import type { Named } from './foreign-types.js';
 import type { Escaping, Format } from './format.js';
-import { scrapeNames } from './scrape-names.js';
 import { equalLabels } from './series-labels.js';
 import { escapingIn } from './write-families.js';
 
@@ -66,29 +65,20 @@ export async function writeReadings(
   }: Pick<WriteForeignOptions, 'reserved' | 'slices' | 'escaping'>,
 ): Promise<ForeignText> {
   const escaping = escapingIn(format, requested);
-  const families = readings.flatMap(({ family }) => family ?? []);
-  const names = scrapeNames(families, {
-    strict: format.hasShortNames,
-    reserved: reserved.map(({ name, type }) => ({ name: escapeMetricName(name, escaping), type })),
-    escaping,
-  });
-  const nameOf = new Map(families.map((family, index) => [family, names[index]]));
-  const failed: string[] = [];
-  const repaired: string[] = [];
   let text = '';
-  for (const { registeredName, family, isRepaired } of readings) {
-    const { name, type } = (family && nameOf.get(family)) ?? {};
+  const written: ForeignReading[] = [];
+  for (const reading of exposedReadings(readings, { strict: format.hasShortNames, reserved, escaping })) {
+    const { registeredName, family } = reading;
     const shown = registeredName.toWellFormed() || 'without a name';
-    if (family === undefined || name === undefined || type === undefined) {
-      failed.push(registeredName);
-      text += format.comment(`The metric ${shown} could not be collected.`);
-    } else {
-      if (isRepaired) repaired.push(registeredName);
-      text += format.header({ name, help: family.help, type });
-      const written = await slices.run(writeForeignSamples({ ...family, name, type }, format, escaping));
-      text += written.text;
-      if (written.omitted > 0) text += format.comment(equalLabels(shown, written.omitted));
+    let omitted = 0;
+    if (family === undefined) text += format.comment(`The metric ${shown} could not be collected.`);
+    else {
+      const samples = await slices.run(writeForeignSamples(family, format, escaping));
+      omitted = samples.omitted;
+      text += format.header(family) + samples.text;
+      if (omitted > 0) text += format.comment(equalLabels(shown, omitted));
     }
+    written.push(omitted > 0 ? { ...reading, isRepaired: true } : reading);
   }
-  return { text, failed, repaired };
+  return { text, ...problemsOf(written) };
 }

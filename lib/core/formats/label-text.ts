@@ -1,6 +1,6 @@
 import type { Descriptor } from '../metrics/descriptor.js';
 import { ABSENT_LABEL_VALUE } from '../metrics/label-value.js';
-import { escapeLabelValue, formatLabels } from './escape.js';
+import { escapeLabelValue, formatLabelName, formatLabels } from './escape.js';
 import type { DefaultLabels } from './foreign-metric.js';
 
 /** Writes the labels of a series, without braces, from its label values. */
@@ -29,7 +29,7 @@ export function labelWriter(
   );
   if (labels.length === 0) return () => defaultLabelText;
   // The text before each value, including quotes. Created once, not for each series.
-  const before = labels.map((label, index) => `${index > 0 ? '",' : ''}${label}="`);
+  const before = labels.map((label, index) => `${index > 0 ? '",' : ''}${formatLabelName(label)}="`);
   const end = defaultLabelText === '' ? '"' : `",${defaultLabelText}`;
   const withoutAbsent = (values: readonly string[]): string => {
     const present = labels.flatMap((label, index) =>

@@ -25,7 +25,8 @@ export const openMetricsFormat: Format = {
     return headerLines(metadata, { family: family ?? name, type: isKnown ? type : 'unknown' });
   },
   bound: formatCanonical,
-  exemplar: exemplarText,
+  // Prometheus rejects the whole scrape if a label of an exemplar contains this character.
+  exemplar: (exemplar) => (Object.values(exemplar.labels).some(containsNul) ? '' : exemplarText(exemplar)),
   comment: () => '',
   strict: true,
   hasQuotedNames: true,
@@ -64,6 +65,10 @@ function headerLines(
   const hasUnit = unit !== undefined && type !== 'info' && familyName(name, type)?.endsWith(`_${unit}`);
   const unitLine = hasUnit ? `# UNIT ${family} ${unit}\n` : '';
   return `# TYPE ${family} ${shown.type}\n${unitLine}${help && `# HELP ${family} ${escapeLabelValue(help)}\n`}`;
+}
+
+function containsNul(text: string): boolean {
+  return text.includes('\0');
 }
 
 function exemplarText({ labels, value, timestampSeconds }: WritableExemplar): string {

@@ -24,7 +24,9 @@ export interface SeriesWriterOptions {
 export function seriesWriter(descriptor: Descriptor, options: SeriesWriterOptions): SeriesWriter {
   const { type, format } = options;
   if (type !== 'histogram' && type !== 'summary') return valueWriter(options);
-  if (format.hasCompositeValues) return compositeWriter(descriptor, options);
+  if (format.hasCompositeValues) {
+    return type === 'histogram' ? histogramLineWriter(descriptor, options) : summaryLineWriter(descriptor, options);
+  }
   return type === 'histogram' ? histogramWriter(descriptor, options) : summaryWriter(descriptor, options);
 }
 
@@ -103,38 +105,36 @@ function summaryWriter({ buckets }: Descriptor, options: SeriesWriterOptions): S
   };
 }
 
-/** Writes the histograms and summaries of OpenMetrics 2.0: one line for each series. */
-function compositeWriter({ buckets, kind }: Descriptor, { name, format }: SeriesWriterOptions): SeriesWriter {
+/** Writes the histograms of OpenMetrics 2.0: one line for each series. */
+function histogramLineWriter({ buckets }: Descriptor, { name, format }: SeriesWriterOptions): SeriesWriter {
   const { bare, open } = sampleStart(name);
-  const points = kind === 'histogram' ? [...buckets, Number.POSITIVE_INFINITY] : buckets;
+  const bounds = [...buckets, Number.POSITIVE_INFINITY].map(format.bound);
   return (series, labels) => {
-    const cells = points.map((_, index) => series.cell(index));
-    const value =
-      kind === 'histogram'
-        ? histogramValue({
-            bounds: points,
-            counts: cumulative(cells),
-            sum: series.cell(points.length),
-            native: series.native?.(),
-          })
-        : summaryValue({
-            quantiles: points,
-            values: cells,
-            count: series.cell(points.length),
-            sum: series.cell(points.length + 1),
-          });
-    if (value === undefined) return '';
-    const exemplars = kind === 'histogram' ? points.map((_, index) => exemplarOf(series, index, format)).join('') : '';
+    const counts = new Array<number>(bounds.length);
+    let count = 0;
+    let exemplars = '';
+    for (let index = 0; index < bounds.length; index++) {
+      count += series.cell(index);
+      counts[index] = count;
+      exemplars += exemplarOf(series, index, format);
+    }
+    // The cells are read before the native buckets.
+    const sum = series.cell(bounds.length);
+    const value = histogramValue({ bounds, counts, sum, native: series.native?.() });
     return `${labels === '' ? bare : `${open}${labels}} `}${value} st@${series.createdSeconds}${exemplars}\n`;
   };
 }
 
-function cumulative(cells: readonly number[]): number[] {
-  let count = 0;
-  return cells.map((cell) => {
-    count += cell;
-    return count;
-  });
+/** Writes the summaries of OpenMetrics 2.0: one line for each series. */
+function summaryLineWriter({ buckets: quantiles }: Descriptor, { name }: SeriesWriterOptions): SeriesWriter {
+  const { bare, open } = sampleStart(name);
+  return (series, labels) => {
+    const values = quantiles.map((_, index) => series.cell(index));
+    const [count, sum] = [series.cell(quantiles.length), series.cell(quantiles.length + 1)];
+    const value = summaryValue({ quantiles, values, count, sum });
+    if (value === undefined) return '';
+    return `${labels === '' ? bare : `${open}${labels}} `}${value} st@${series.createdSeconds}\n`;
+  };
 }
 
 /** Returns a function that writes the `_created` sample of a series. Undefined if the scrape has none. */

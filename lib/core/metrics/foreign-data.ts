@@ -1,5 +1,14 @@
 import { arrangeSamples, type ForeignSample } from './foreign-series.js';
-import { exemplarOf, ignoreRejection, labelsOf, numberOf, type OnRepair, pointOf, stringOf } from './foreign-values.js';
+import {
+  exemplarOf,
+  type ForeignNames,
+  ignoreRejection,
+  labelsOf,
+  type NameHandling,
+  numberOf,
+  pointOf,
+  stringOf,
+} from './foreign-values.js';
 import { samplesPerYield } from './slices.js';
 
 /** A foreign metric in its exposed form. All of it is valid. */
@@ -17,15 +26,24 @@ export interface ForeignDataReading extends Omit<ForeignFamily, 'name'> {
   readonly ownName: string | undefined;
   /** Whether anything was repaired or omitted. */
   readonly isRepaired: boolean;
+  /** Whether the names of labels differ from those in the data. */
+  readonly hasChangedLabels: boolean;
+}
+
+/** How to read a foreign metric. */
+export interface ReadDataOptions {
+  /** The name under which the metric was registered. */
+  readonly registeredName: unknown;
+  readonly defaultLabels: Readonly<Record<string, unknown>>;
+  readonly names: ForeignNames;
 }
 
 /** Facts about the metric of a sample. */
-interface SampleContext {
+interface SampleContext extends NameHandling {
   readonly type: string;
   /** Names that a sample's name can start with. */
-  readonly names: readonly string[];
+  readonly metricNames: readonly string[];
   readonly defaultLabels: Readonly<Record<string, unknown>>;
-  readonly onRepair: OnRepair;
 }
 
 const TYPES = ['counter', 'gauge', 'histogram', 'summary'];
@@ -49,24 +67,26 @@ const SUFFIXES: Readonly<Record<string, readonly ForeignSample['suffix'][]>> = {
  */
 export function* readForeignData(
   data: unknown,
-  registeredName: unknown,
-  defaultLabels: Readonly<Record<string, unknown>>,
+  { registeredName, defaultLabels, names }: ReadDataOptions,
 ): Generator<void, ForeignDataReading, void> {
   const { name, help, type, values } = data as Record<string, unknown>;
-  let isRepaired = false;
+  let [isRepaired, hasChangedLabels] = [false, false];
   const onRepair = (): void => {
     isRepaired = true;
   };
   const [ownName, ownHelp, ownType = ''] = [stringOf(name), stringOf(help), stringOf(type)];
   const isKnownType = TYPES.includes(ownType);
   if (ownName === undefined || ownHelp === undefined || !(isKnownType || UNTYPED.includes(ownType))) onRepair();
-  const names = [registeredName, ownName].filter((one) => typeof one === 'string');
+  const metricNames = [registeredName, ownName].filter((one) => typeof one === 'string');
   const knownType = isKnownType ? ownType : 'unknown';
-  const context = { type: knownType, names, defaultLabels, onRepair };
+  const onPlain = (): void => {
+    hasChangedLabels = true;
+  };
+  const context = { type: knownType, metricNames, defaultLabels, names, onRepair, onPlain };
   const valid = yield* readSamples(values ?? [], context);
   const samples = yield* arrangeSamples(knownType, valid, onRepair);
   if (samples.length === 0 && valid.length > 0) throw new TypeError('A metric without valid series.');
-  return { ownName, help: (ownHelp ?? '').toWellFormed(), type: knownType, samples, isRepaired };
+  return { ownName, help: (ownHelp ?? '').toWellFormed(), type: knownType, samples, isRepaired, hasChangedLabels };
 }
 
 function* readSamples(values: unknown, context: SampleContext): Generator<void, ForeignSample[], void> {
@@ -105,7 +125,7 @@ function readSample(sample: Record<string, unknown>, context: SampleContext): Fo
   const objects = [ownLabels ?? {}, sharedLabels ?? {}];
   if (number === undefined || suffix === undefined || !objects.every((one) => typeof one === 'object'))
     return undefined;
-  const own = labelsOf(objects as object[], onRepair);
+  const own = labelsOf(objects as object[], context);
   if (own === undefined) return undefined;
   const pointLabel = POINT_LABELS[type];
   const hasPoint = suffix === '_bucket' || (type === 'summary' && suffix === '');
@@ -124,9 +144,9 @@ function readSample(sample: Record<string, unknown>, context: SampleContext): Fo
 }
 
 /** The part of a sample's name after the metric's name; `undefined` if the metric can't have such a sample. */
-function suffixOf(metricName: unknown, { type, names }: SampleContext): ForeignSample['suffix'] | undefined {
+function suffixOf(metricName: unknown, { type, metricNames }: SampleContext): ForeignSample['suffix'] | undefined {
   const allowed = SUFFIXES[type] ?? [''];
   if (metricName === undefined) return allowed.find((suffix) => suffix === '');
   const name = stringOf(metricName);
-  return allowed.find((suffix) => names.some((one) => one + suffix === name));
+  return allowed.find((suffix) => metricNames.some((one) => one + suffix === name));
 }

@@ -17,11 +17,11 @@ export interface StandIn {
  * A metric without problems keeps the data it returned, so that prom-client's output is unchanged. Returns `undefined`
  * if the metric must be omitted.
  */
-export function standInFor({ family, data, isRepaired }: ForeignReading, untyped: string): StandIn | undefined {
+export function standInFor({ family, data, isChanged }: ForeignReading, untyped: string): StandIn | undefined {
   if (family === undefined) return undefined;
   const { name, type, samples } = family;
   const original = data as Readonly<Record<string, unknown>>;
-  const isOriginal = !isRepaired && type !== 'unknown' && original.name === name;
+  const isOriginal = !isChanged && type !== 'unknown' && original.name === name;
   const exposedType = type === 'unknown' ? untyped : type;
   return {
     name,

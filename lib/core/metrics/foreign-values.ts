@@ -1,11 +1,22 @@
 import { types } from 'node:util';
-import { isLabelName, repairLabelName } from './exposition-names.js';
+import { isLabelName, isUtf8Name, plainLabelName, repairLabelName } from './exposition-names.js';
 
 /** Labels of a sample, with valid names and well-formed values. */
 export type ForeignLabels = ReadonlyMap<string, string>;
 
 /** Called for each repair of a metric. */
 export type OnRepair = () => void;
+
+/** Which names are kept. `plain`: names of letters, digits, `_` and `:`. Other characters become `_`. */
+export type ForeignNames = 'utf-8' | 'plain';
+
+/** How to handle names that are not plain. */
+export interface NameHandling {
+  readonly names: ForeignNames;
+  readonly onRepair: OnRepair;
+  /** Called for each name that was changed. */
+  readonly onPlain: () => void;
+}
 
 /** An exemplar in the shape of the exposition formats. */
 export interface ForeignExemplar {
@@ -43,23 +54,30 @@ export function pointOf(value: unknown): number | undefined {
 /**
  * Reads the labels of a sample from one or more objects. If several objects have the same label, the first one is used.
  *
- * Repairs invalid label names. Returns `undefined` if a repaired name is also the name of another label.
+ * Repairs invalid label names. Returns `undefined` if a changed name is also the name of another label.
  *
  * @throws whatever a getter or a `toString` method throws.
  */
-export function labelsOf(objects: readonly object[], onRepair: OnRepair): Map<string, string> | undefined {
+export function labelsOf(
+  objects: readonly object[],
+  { names, onRepair, onPlain }: NameHandling,
+): Map<string, string> | undefined {
   const labels = new Map<string, string>();
-  const repaired: [name: string | undefined, value: string][] = [];
+  const changed: [name: string | undefined, value: string][] = [];
   for (const object of objects) {
     for (const [name, value] of Object.entries(object)) {
-      if (!isLabelName(name)) repaired.push([repairLabelName(name), labelText(value)]);
-      else if (!labels.has(name)) labels.set(name, labelText(value));
+      if (isLabelName(name) || (names === 'utf-8' && name !== '__name__' && isUtf8Name(name))) {
+        if (!labels.has(name)) labels.set(name, labelText(value));
+        continue;
+      }
+      if (name === '__name__' || !isUtf8Name(name)) onRepair();
+      onPlain();
+      changed.push([names === 'plain' ? plainLabelName(name) : repairLabelName(name), labelText(value)]);
     }
   }
-  for (const [name, value] of repaired) {
+  for (const [name, value] of changed) {
     if (name === undefined || labels.has(name)) return undefined;
     labels.set(name, value);
-    onRepair();
   }
   return labels;
 }

@@ -1,6 +1,7 @@
 import { collectForeign } from './collect-foreign.js';
-import { isMetricName, repairMetricName } from './exposition-names.js';
+import { isMetricName, isUtf8Name, plainMetricName, repairMetricName } from './exposition-names.js';
 import { type ForeignDataReading, type ForeignFamily, readForeignData } from './foreign-data.js';
+import type { ForeignNames } from './foreign-values.js';
 import { Slices } from './slices.js';
 
 /** A metric of the registry. Nothing in it has been validated. */
@@ -17,6 +18,8 @@ export interface ReadForeignOptions {
   readonly defaultLabels?: Readonly<Record<string, unknown>>;
   /** Names that other metrics of the scrape already use. */
   readonly reservedNames?: Iterable<string>;
+  /** Which names are kept. Default: `utf-8`. */
+  readonly names?: ForeignNames | undefined;
   /** How long to wait for each metric. Default and maximum: `COLLECT_MILLISECONDS`. */
   readonly milliseconds?: number | undefined;
   /** Pauses between slices of work, so that the event loop can handle other events. */
@@ -31,6 +34,8 @@ export interface ForeignReading {
   readonly family: ForeignFamily | undefined;
   /** Whether anything was repaired or omitted. */
   readonly isRepaired: boolean;
+  /** Whether the family differs from the data, because something was repaired, or names were made plain. */
+  readonly isChanged: boolean;
   /** The data that the metric returned. */
   readonly data: unknown;
 }
@@ -39,12 +44,13 @@ export interface ForeignReading {
  * Reads foreign metrics and repairs or omits invalid data. Never rejects, and never waits longer than the deadline for
  * a metric.
  *
- * The result has the order of the metrics. If a repaired name is the name of another metric, the metric is omitted.
+ * The result has the order of the metrics. If a changed name is the name of another metric, the metric is omitted.
  */
 export async function readForeign(
   metrics: readonly UncheckedMetric[],
-  { defaultLabels = {}, reservedNames = [], milliseconds, slices = new Slices() }: ReadForeignOptions = {},
+  options: ReadForeignOptions = {},
 ): Promise<ForeignReading[]> {
+  const { defaultLabels = {}, reservedNames = [], names = 'utf-8', milliseconds, slices = new Slices() } = options;
   const results = await collectForeign(
     metrics.map(({ read }) => read),
     {
@@ -52,7 +58,9 @@ export async function readForeign(
       slices,
       use: async (data, index) => {
         // Validate the data at once: a rejected promise in it ends the process if nothing handles it in time.
-        const reading = await slices.run(readForeignData(data, metrics[index]?.name, defaultLabels));
+        const reading = await slices.run(
+          readForeignData(data, { registeredName: metrics[index]?.name, defaultLabels, names }),
+        );
         return { data, reading };
       },
     },
@@ -61,33 +69,36 @@ export async function readForeign(
     const { data, reading } = results[index] ?? { data: undefined, reading: undefined };
     return { registeredName: typeof name === 'string' ? name : '', data, reading };
   });
-  const names = exposedNames(found, new Set(reservedNames));
+  const exposed = exposedNames(found, new Set(reservedNames), names);
   return found.map(({ registeredName, data, reading }, index) => {
-    const name = names[index];
+    const name = exposed[index];
     if (reading === undefined || name === undefined) {
-      return { registeredName, data, family: undefined, isRepaired: true };
+      return { registeredName, data, family: undefined, isRepaired: true, isChanged: true };
     }
     const { help, type, samples, ownName } = reading;
-    const isRepaired = reading.isRepaired || name !== registeredName || !isMetricName(ownName ?? '');
-    return { registeredName, data, family: { name, help, type, samples }, isRepaired };
+    const isRepaired = reading.isRepaired || !isUtf8Name(registeredName) || !isUtf8Name(ownName ?? '');
+    const isChanged = isRepaired || reading.hasChangedLabels || name !== registeredName;
+    return { registeredName, data, family: { name, help, type, samples }, isRepaired, isChanged };
   });
 }
 
-/** Determines the names in the scrape. Valid names have priority over repaired ones. */
+/** Determines the names in the scrape. Names that stay unchanged have priority. */
 function exposedNames(
   found: readonly { readonly registeredName: string; readonly reading: ForeignDataReading | undefined }[],
   taken: Set<string>,
+  names: ForeignNames,
 ): (string | undefined)[] {
   const take = (name: string | undefined): string | undefined => {
     if (name === undefined || taken.has(name)) return undefined;
     taken.add(name);
     return name;
   };
+  const [isValid, change] = names === 'plain' ? [isMetricName, plainMetricName] : [isUtf8Name, repairMetricName];
   const valid = found.map(({ registeredName, reading }) =>
-    reading !== undefined && isMetricName(registeredName) ? take(registeredName) : undefined,
+    reading !== undefined && isValid(registeredName) ? take(registeredName) : undefined,
   );
   return found.map(({ registeredName, reading }, index) => {
-    if (reading === undefined || isMetricName(registeredName)) return valid[index];
-    return take(repairMetricName(registeredName || (reading.ownName ?? '')));
+    if (reading === undefined || isValid(registeredName)) return valid[index];
+    return take(change(registeredName || (reading.ownName ?? '')));
   });
 }

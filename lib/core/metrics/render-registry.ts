@@ -27,7 +27,8 @@ export interface RenderedMetrics<Rendered> {
 }
 
 /**
- * Renders each metric of a registry. Repairs or omits foreign metrics that fail, hang or return invalid data.
+ * Renders each metric of a registry. Repairs or omits foreign metrics that fail, hang or return invalid data. In names,
+ * `_` replaces each character that the formats of prom-client don't have.
  *
  * TinyLLM's own metrics are rendered at once, so that their values are those at the time of the call.
  */
@@ -37,7 +38,7 @@ export async function renderEach<Rendered>(
 ): Promise<RenderedMetrics<Rendered>> {
   const own = metrics.filter(isInstrument);
   const unchecked = foreign.map(({ name, metric }) => ({ name, read: () => read(metric) }));
-  const reading = readForeign(unchecked, { defaultLabels, reservedNames: own.map(({ name }) => name) });
+  const reading = readForeign(unchecked, { defaultLabels, reservedNames: own.map(({ name }) => name), names: 'plain' });
   const indexOf = new Map<unknown, number>(foreign.map(({ metric }, index) => [metric, index]));
   let errors = 0;
   const all = [...new Set(metrics)].map(async (metric) => {

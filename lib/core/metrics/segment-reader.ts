@@ -1,5 +1,5 @@
 import type { CellSlice } from './cells.js';
-import { type PageViews, placeAt, viewsOf } from './native/chunk-layout.js';
+import { cellAt, OFFSET_BITS, type PageViews, segmentAt, viewsOf } from './native/chunk-layout.js';
 import { CELLS_PER_PAGE, FIRST_LOG_PAGE, LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES } from './segment.js';
 import { decodeJsonRecord, type JsonRecord } from './segment-record.js';
 import { LoggedSeries } from './series-record.js';
@@ -56,13 +56,12 @@ export class SegmentReader {
 
   /** Returns the page to which a pointer in this chain refers, or `undefined` if its segment is unknown. */
   resolve(pointer: number): PageViews | undefined {
-    const { segment, cell } = placeAt(pointer);
-    return this.siblings(segment)?.views(cell);
+    return this.siblings(segmentAt(pointer))?.views(cellAt(pointer));
   }
 
   /** Returns the page that contains a cell of the segment, as words of different sizes. */
   views(cell: number): PageViews {
-    const number = Math.floor(cell / CELLS_PER_PAGE);
+    const number = cell >>> OFFSET_BITS;
     this.#views[number] ??= viewsOf(this.slice(cell).page);
     return this.#views[number];
   }

@@ -1,8 +1,7 @@
 import { checkOptionTypes, type OptionTypes } from '../errors/check-option-types.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { TEXT_CONTENT_TYPE } from '../formats/text.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
-import { renderText } from '../server/render.js';
+import { renderPush } from '../server/render.js';
 import { type PushPathOptions, pushPath } from './push-path.js';
 import { PushTarget } from './push-target.js';
 
@@ -47,6 +46,9 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 /**
  * Pushes metrics to a Pushgateway or a hub.
  *
+ * If a metric has native histograms, the push is protobuf, which contains them. Otherwise, it is text 0.0.4. A hub and a
+ * Pushgateway accept both.
+ *
  * The group consists of `job` (default `tinyllm`) and `groupings`. With PUT, a push replaces all earlier pushes to the
  * same group. Source: https://github.com/prometheus/pushgateway#api
  *
@@ -61,8 +63,8 @@ export async function pushMetrics(options: PushOptions): Promise<void> {
   const { signal, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const target = new PushTarget({ url, timeoutMilliseconds, ...(signal && { signal }) });
   const path = pushPath({ job, groupings });
-  const body = await renderText(registry);
-  const headers = { 'Content-Type': TEXT_CONTENT_TYPE };
+  const { body, contentType } = await renderPush(registry);
+  const headers = { 'Content-Type': contentType };
   const pushed = await target.send(path, { method, headers, body });
   if (!pushed.ok) throw await target.refusal(pushed);
   await ignoreBody(pushed);

@@ -11,6 +11,8 @@ import { metricsFileSuffix } from './metrics-file-suffix.js';
 /**
  * Writes metrics to a file for node_exporter's textfile collector, which reads all `*.prom` files in a folder.
  *
+ * The textfile collector reads only text 0.0.4, so the file contains the classic buckets of native histograms.
+ *
  * The file is replaced atomically, so readers never see a partial file.
  * Source: https://github.com/prometheus/node_exporter#textfile-collector
  *

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Transform } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import type { ContentEncoding } from '../formats/negotiate-encoding.js';
 
@@ -27,7 +28,10 @@ const chunkSize = 64 * 1024;
 /** A window of 128 KiB. Larger windows need more memory and time, and don't make scrapes smaller. */
 const zstdWindowLog = 17;
 
-/** Compresses pieces as they are requested. A piece must be valid until the next one is requested. */
+/**
+ * Compresses pieces as they are requested. A piece must be valid until the next one is requested. After an empty piece,
+ * the event loop handles other events.
+ */
 export async function* compress(
   pieces: Iterable<Buffer>,
   compression: Compression,
@@ -37,6 +41,10 @@ export async function* compress(
   stream.on('data', (data: Buffer) => output.push(data));
   try {
     for (const piece of pieces) {
+      if (piece.length === 0) {
+        await nextTurn();
+        continue;
+      }
       await new Promise<void>((resolve, reject) => {
         stream.write(piece, (error) => (error ? reject(error) : resolve()));
       });

@@ -100,7 +100,7 @@ export async function readForQueries(
     name: typeof name === 'string' ? (repairMetricName(name) ?? '') : '',
     type: typeOf(metric),
   }));
-  const filters = queries.map(({ names }) => metricFilter(names));
+  const filters = queries.map(({ names, escaping }) => metricFilter(names, escaping));
   const requested = described.filter((one) => filters.some((isRequested) => isRequested(one)));
   const reserved = ownDescriptors(registry).map(({ name, kind }) => ({ name, type: kind }));
   const options = { defaultLabels: registry.defaultLabels, reserved, milliseconds, slices };
@@ -109,7 +109,7 @@ export async function readForQueries(
     options,
   );
   return async (query) => {
-    const isRequested = metricFilter(query.names);
+    const isRequested = metricFilter(query.names, query.escaping);
     const selected = readings.filter((_, index) => isRequested(requested[index]!));
     const { bytes, failed, repaired } = await expositionWriter(query).writeReadings(selected, options);
     registry.countForeignErrors(failed.length + repaired.length);

@@ -55,14 +55,16 @@ export class OutstandingBytes {
    *
    * If at most half of the limit is in use, a scrape that needs more than half of the limit is accepted, even if the
    * sum exceeds the limit. So a scrape of any size is accepted if no other scrape waits to be sent.
+   *
+   * @param own Bytes that the same scrape has already reserved.
    */
-  reserve(bytes: number): boolean {
+  reserve(bytes: number, own = 0): boolean {
     for (const [holder, began] of this.#holders) {
-      if (this.#fits(bytes) || performance.now() - began < this.#slowMilliseconds) break;
+      if (this.#fits(bytes, own) || performance.now() - began < this.#slowMilliseconds) break;
       this.#holders.delete(holder);
       holder.drop();
     }
-    if (!this.#fits(bytes)) return false;
+    if (!this.#fits(bytes, own)) return false;
     this.#bytes += bytes;
     return true;
   }
@@ -72,7 +74,8 @@ export class OutstandingBytes {
     this.#bytes -= bytes;
   }
 
-  #fits(bytes: number): boolean {
-    return this.#bytes + bytes <= this.#limit || (bytes > this.#limit / 2 && this.#bytes <= this.#limit / 2);
+  #fits(bytes: number, own: number): boolean {
+    const others = this.#bytes - own;
+    return this.#bytes + bytes <= this.#limit || (own + bytes > this.#limit / 2 && others <= this.#limit / 2);
   }
 }

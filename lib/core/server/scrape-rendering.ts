@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TinyLLMError } from '../errors/tinyllm-error.js';
 import { monotonicClock } from '../metrics/timer.js';
 import { compress } from './compress.js';
 import type { OutstandingBytes } from './outstanding-bytes.js';
@@ -23,6 +24,13 @@ export interface ScrapeBody {
 export interface ScrapeRenderingOptions {
   readonly source: ScrapeSource;
   readonly outstanding: OutstandingBytes;
+}
+
+/** There is not enough memory for a part of a scrape. */
+class NoRoomError extends TinyLLMError {
+  constructor() {
+    super('There is not enough memory for a scrape. Scrape less often, or request fewer metrics with name[].');
+  }
 }
 
 /** A body that is rendered while it is sent: the pieces rendered so far, and an iterator over the other pieces. */
@@ -116,6 +124,15 @@ export class ScrapeRendering {
     if (!this.#outstanding.reserve(gathered.bytes)) return;
     this.#reserved = gathered.bytes;
     this.#gathered = gathered;
+    try {
+      await this.#renderPieces(gathered);
+    } catch (error) {
+      if (!(error instanceof NoRoomError)) throw error;
+      this.#gathered = undefined;
+    }
+  }
+
+  async #renderPieces(gathered: GatheredScrape): Promise<void> {
     const rest = this.#pieces(gathered)[Symbol.asyncIterator]();
     const pieces: Buffer[] = [];
     let length = 0;
@@ -162,22 +179,31 @@ export class ScrapeRendering {
   /** Renders the pieces. After the last one, records the total time. */
   *#timedPieces(gathered: GatheredScrape): Generator<Buffer, void, undefined> {
     let { seconds } = gathered;
-    const pieces = this.#source.pieces(gathered, this.#request);
-    for (;;) {
-      const started = monotonicClock();
-      const { done, value } = pieces.next();
-      seconds += monotonicClock() - started;
-      if (done) break;
-      yield value;
+    let reserved = 0;
+    const onGrow = (bytes: number): void => {
+      if (!this.#outstanding.reserve(bytes, reserved)) throw new NoRoomError();
+      reserved += bytes;
+    };
+    try {
+      const pieces = this.#source.pieces(gathered, this.#request, onGrow);
+      for (;;) {
+        const started = monotonicClock();
+        const { done, value } = pieces.next();
+        seconds += monotonicClock() - started;
+        if (done) break;
+        yield value;
+      }
+    } finally {
+      this.#outstanding.release(reserved);
     }
     this.#source.recordScrapes(seconds, this.#isStreamed ? 1 : this.#clients);
   }
 }
 
-/** Yields to the event loop after each piece. */
+/** Yields to the event loop after each piece. Omits empty pieces. */
 async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   for (const piece of pieces) {
-    yield piece;
+    if (piece.length > 0) yield piece;
     await nextTurn();
   }
 }

@@ -54,7 +54,7 @@ export class ScrapeSource {
   /** Gathers the metrics that a scrape requests. */
   async gather({ format, escaping, names }: ScrapeRequest): Promise<GatheredScrape> {
     const started = monotonicClock();
-    const isRequested = metricFilter(names);
+    const isRequested = metricFilter(names, escaping);
     const { families, rest } = await this.#collect({ format, escaping, names });
     const requested = families.filter(({ descriptor }) =>
       isRequested({ name: descriptor.name, type: descriptor.kind }),
@@ -68,9 +68,17 @@ export class ScrapeSource {
     };
   }
 
-  /** Writes gathered metrics in pieces. A piece is valid until the next one is requested. */
-  pieces({ families, rest }: GatheredScrape, request: ScrapeRequest): Generator<Buffer, void, undefined> {
-    return expositionWriter(request).pieces(families, { created: request.created, rest });
+  /**
+   * Writes gathered metrics in pieces. A piece is valid until the next one is requested.
+   *
+   * @param onGrow Called with the bytes of further memory, which is kept until the end. If it throws, the scrape ends.
+   */
+  pieces(
+    { families, rest }: GatheredScrape,
+    request: ScrapeRequest,
+    onGrow?: (bytes: number) => void,
+  ): Generator<Buffer, void, undefined> {
+    return expositionWriter(request).pieces(families, { created: request.created, rest, onGrow });
   }
 
   async #collect(query: ScrapeQuery): Promise<Scraped> {

@@ -33,26 +33,38 @@ export interface ReadLabels {
   readonly end: number;
 }
 
-const BEFORE_VALUE = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"/y;
+/** A name is not in quotes if it was registered in this process, even with characters that need them. */
+const NAME = /([^"=]+)="/y;
+const AFTER_QUOTED_NAME = /="/y;
 const AFTER_VALUE = /[ \t]*(,[ \t]*|(?=\})|$)/y;
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\', '"': '"', n: '\n' };
 
-/** Parses `a="1",b="2"` from an index in a line. A trailing comma is allowed. Returns `undefined` if malformed. */
+/**
+ * Parses `a="1",b="2"` from an index in a line. A name can be in quotes, with the escapes of a value. A trailing comma
+ * is allowed. Returns `undefined` if malformed.
+ */
 export function readLabels(line: string, start = 0): ReadLabels | undefined {
   const labels: Label[] = [];
   let end = start;
   while (end < line.length && line[end] !== '}') {
-    BEFORE_VALUE.lastIndex = end;
-    const name = BEFORE_VALUE.exec(line)?.[1];
-    if (name === undefined) return undefined;
-    const value = readValue(line, BEFORE_VALUE.lastIndex);
+    const name = readName(line, end);
+    const value = name && readValue(line, name.end);
     if (value === undefined) return undefined;
-    labels.push([name, value.text]);
+    labels.push([name!.text, value.text]);
     AFTER_VALUE.lastIndex = value.end;
     if (!AFTER_VALUE.test(line)) return undefined;
     end = AFTER_VALUE.lastIndex;
   }
   return { labels, end };
+}
+
+/** Reads a name. `end` is the index after the opening quote of the value. */
+function readName(line: string, start: number): { readonly text: string; readonly end: number } | undefined {
+  const quoted = line[start] === '"' ? readValue(line, start + 1) : undefined;
+  const pattern = quoted === undefined ? NAME : AFTER_QUOTED_NAME;
+  pattern.lastIndex = quoted?.end ?? start;
+  const match = pattern.exec(line);
+  return match === null ? undefined : { text: quoted?.text ?? match[1]!, end: pattern.lastIndex };
 }
 
 /** Reads a quoted value. `end` is the index after the closing quote. */

@@ -35,10 +35,9 @@ interface FamilyParts {
 /**
  * Reads length-delimited `io.prometheus.client.MetricFamily` messages, the format of client_golang.
  *
- * Reads classic buckets. For a histogram with only native buckets, reads the count and the sum. The text format of
- * client_golang contains the same values. A gauge histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`.
- * Rejects timestamps, like a Pushgateway. Ignores exemplars and unknown fields. Messages with the same name and type
- * are merged into one metric.
+ * Reads classic and native buckets. A gauge histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`, without
+ * its native buckets. Rejects timestamps, like a Pushgateway. Ignores exemplars and unknown fields. Messages with the
+ * same name and type are merged into one metric.
  *
  * @throws {PushRefused} with status 400 or 413. The message of a 400 contains the byte offset, or the positions of
  *   the family and the series.
@@ -89,7 +88,7 @@ function addMetric(
   families: Map<string, StatedFamily>,
   reader: WireReader,
   { name: written, help, type: number }: FamilyParts,
-  { family, series, grouping }: MetricContext,
+  { family, series, grouping, note }: MetricContext,
 ): void {
   const place: Place = { family, series };
   const name = metricName(written, place);
@@ -112,6 +111,9 @@ function addMetric(
     }
     addSeries(familyOf(families, { name, type, help, place }), own, { ...values, place });
     return;
+  }
+  if (values.native !== undefined) {
+    note(place, `the native buckets of ${name} are ignored: gauge histograms have only classic buckets in the hub`);
   }
   const addGauge = (suffix: string, value: number, more: readonly Label[] = []): void => {
     const gauge = familyOf(families, { name: name + suffix, type: 'gauge', help, place });

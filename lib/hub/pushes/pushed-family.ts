@@ -1,3 +1,4 @@
+import type { NativeHistogram } from 'tinyllm/server';
 import type { Place } from './push-refused.js';
 import type { TextType } from './text-families.js';
 
@@ -18,6 +19,11 @@ export interface PushedSeries {
   readonly quantiles: ReadonlyMap<number, number>;
   /** Creation time in Unix seconds, if the client sends it. */
   readonly created: number | undefined;
+  /**
+   * The native buckets of a histogram. In a push, they contain as many observations as `numbers`. The stored last values
+   * of a pusher keep them while later pushes have none.
+   */
+  readonly native?: NativeHistogram | undefined;
 }
 
 /** One complete and valid metric of a push. */

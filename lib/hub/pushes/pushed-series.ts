@@ -1,3 +1,4 @@
+import { type NativeHistogram, nativeCount } from 'tinyllm/server';
 import type { PushedSeries } from './pushed-family.js';
 import type { PushContext, StatedFamily, StatedSeries } from './stated-series.js';
 
@@ -18,8 +19,8 @@ const NO_BOUNDS: readonly number[] = [];
  *
  * A Pushgateway stores every number, but a hub can't add some of them: NaN, infinity, numbers beyond 1e300, and
  * negative counters and counts. Such a number becomes NaN, and the hub uses the last valid number instead. In a
- * histogram, an invalid bucket gets the cumulative count of the previous bucket, and an invalid count is ignored. Each
- * case is reported to `note`.
+ * histogram, an invalid bucket gets the cumulative count of the previous bucket, and an invalid count is ignored.
+ * Native buckets that are invalid or don't contain all observations are ignored. Each case is reported to `note`.
  */
 export function checkSeries(
   stated: StatedSeries,
@@ -27,9 +28,10 @@ export function checkSeries(
   { note }: Pick<PushContext, 'note'>,
 ): CheckedSeries {
   const { labels, place, points, created } = stated;
-  const checked = (numbers: readonly number[], bounds = NO_BOUNDS): CheckedSeries => {
+  const checked = (numbers: readonly number[], bounds = NO_BOUNDS, native?: NativeHistogram): CheckedSeries => {
     const quantiles = type === 'summary' ? points : NO_QUANTILES;
-    return { series: { key: labels.key, labelText: labels.text, numbers, quantiles, created }, bounds };
+    const series = { key: labels.key, labelText: labels.text, numbers, quantiles, created };
+    return { series: native === undefined ? series : { ...series, native }, bounds };
   };
   if (type === 'gauge' || type === 'untyped') return checked([stated.value ?? Number.NaN]);
   const check = (number: number | undefined, what: string, least: number): number => {
@@ -50,9 +52,32 @@ export function checkSeries(
       if (counts.isRepaired) {
         note(place, `the buckets and the count of ${name}{${labels.text}} are inconsistent, and were corrected`);
       }
-      return checked([...counts.own, check(stated.sum, 'the sum', -MAX_NUMBER)], bounds);
+      const native = nativeOf(stated, counts.own, (problem) => {
+        note(place, `the native buckets of ${name}{${labels.text}} are ignored: ${problem}`);
+      });
+      return checked([...counts.own, check(stated.sum, 'the sum', -MAX_NUMBER)], bounds, native);
     }
   }
+}
+
+/**
+ * The native buckets, if they contain as many observations as the counts. NaN observations of client_golang are only
+ * part of the count, so native buckets of such a series are not usable.
+ */
+function nativeOf(
+  { native: read }: StatedSeries,
+  counts: readonly number[],
+  ignore: (problem: string) => void,
+): NativeHistogram | undefined {
+  if (read === undefined) return undefined;
+  if ('problem' in read) {
+    ignore(read.problem);
+    return undefined;
+  }
+  const [inBuckets, count] = [nativeCount(read.native), counts.reduce((sum, one) => sum + one, 0)];
+  if (inBuckets === count && Number.isSafeInteger(count)) return read.native;
+  ignore(`they have ${inBuckets} observations, but the count is ${count}`);
+  return undefined;
 }
 
 /** The count of a histogram: the larger of its bucket `+Inf` and its count, or 0 without both. */

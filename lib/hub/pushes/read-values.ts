@@ -1,4 +1,5 @@
 import { type Place, rejectAt } from './push-refused.js';
+import { NativeReader } from './read-native.js';
 import { addPoint, NO_POINTS, type StatedSeries } from './stated-series.js';
 import type { TextType } from './text-families.js';
 import type { WireReader } from './wire-reader.js';
@@ -39,6 +40,7 @@ function readDistribution(
   const points = new Map<number, number>();
   let [count, floatCount, sum] = [0, 0, 0];
   let created: number | undefined;
+  let native: NativeReader | undefined;
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === DISTRIBUTION.count) count = reader.unsigned();
     else if (field === DISTRIBUTION.sum) sum = reader.double();
@@ -46,9 +48,14 @@ function readDistribution(
     else if (field === DISTRIBUTION.floatCountOrCreated && !isSummary) floatCount = reader.double();
     else if (field === (isSummary ? DISTRIBUTION.floatCountOrCreated : DISTRIBUTION.histogramCreated)) {
       created = readTimestamp(reader.message());
+    } else if (!isSummary && NativeReader.reads(field)) {
+      native ??= new NativeReader();
+      native.read(field, reader);
     } else reader.skip();
   }
-  return { count: count || floatCount, sum, points, created };
+  const values = { count: count || floatCount, sum, points, created };
+  const readNative = native?.finish();
+  return readNative === undefined ? values : { ...values, native: readNative };
 }
 
 interface PointContext {

@@ -1,5 +1,6 @@
 import { type Label, type LabelSet, labelSet } from './label-set.js';
 import { excerpt, type Place, PushRefused, rejectAt } from './push-refused.js';
+import type { ReadNative } from './read-native.js';
 import { readNumber } from './read-number.js';
 import type { TextSample } from './read-sample.js';
 import type { Pace, SlicedWork } from './sliced-work.js';
@@ -17,6 +18,8 @@ export interface StatedSeries {
   readonly points: Map<number, number>;
   /** Creation time in Unix seconds. */
   readonly created?: number | undefined;
+  /** The native buckets of a histogram, if it has any. */
+  readonly native?: ReadNative | undefined;
 }
 
 /** One metric as sent by the client. */

@@ -61,6 +61,28 @@ export class WireReader {
     return Number(BigInt.asIntN(64, value));
   }
 
+  /** Reads a signed integer in the ZigZag encoding (`sint32`, `sint64`) as a double. */
+  zigZag(): number {
+    this.#expect(WIRE.varint);
+    return this.#zigZag();
+  }
+
+  /** Reads one number of a repeated `sint64` field, or several numbers if the field is packed. */
+  eachZigZag(receive: (number: number) => void): void {
+    if (this.#wire === WIRE.bytes) {
+      const part = this.#part();
+      while (part.size > 0) receive(part.#zigZag());
+    } else receive(this.zigZag());
+  }
+
+  /** Reads one number of a repeated `double` field, or several numbers if the field is packed. */
+  eachDouble(receive: (number: number) => void): void {
+    if (this.#wire === WIRE.bytes) {
+      const part = this.#part();
+      while (part.size > 0) receive(part.#bytes.readDoubleLE(part.#advance(8)));
+    } else receive(this.double());
+  }
+
   double(): number {
     this.#expect(WIRE.fixed64);
     return this.#bytes.readDoubleLE(this.#advance(8));
@@ -97,6 +119,11 @@ export class WireReader {
     if (length > this.size) this.#reject(`a length of ${length}, but only ${this.size} bytes follow`);
     this.#position += length;
     return start;
+  }
+
+  #zigZag(): number {
+    const encoded = this.#varint();
+    return encoded % 2 === 0 ? encoded / 2 : -(encoded + 1) / 2;
   }
 
   #varint(): number {

@@ -4,6 +4,7 @@ import { type HubStore, permanent } from '../sums/hub-store.js';
 import { unpackGroup } from '../sums/packed-group.js';
 import { type LastValues, lastValues, Pusher } from '../sums/pusher.js';
 import { StoredFamily, type Total } from '../sums/stored-family.js';
+import { readNative } from '../sums/written-native.js';
 import type { ClockStamp } from './hub-clock.js';
 import type { Line, WrittenSeries, WrittenTotal } from './state-lines.js';
 import { fromWrittenNumber } from './written-number.js';
@@ -59,9 +60,9 @@ export class LineReader {
   #readTotals(name: string, lines: readonly WrittenTotal[]): void {
     const family = this.store.families.get(name);
     if (family === undefined) return;
-    const totals = lines.map(([labelText, createdSeconds, sums, key = labelText]): [string, Total] => [
-      key,
-      { labelText, createdSeconds, sums },
+    const totals = lines.map(([labelText, createdSeconds, sums, key, native]): [string, Total] => [
+      key ?? labelText,
+      { labelText, createdSeconds, sums, ...(native && { native: readNative(native) }) },
     ]);
     this.store.setTotals(family, totals, permanent);
   }
@@ -100,13 +101,14 @@ export class LineReader {
 
 const noQuantiles: ReadonlyMap<number, number> = new Map();
 
-function readSeries([labelText, numbers, created, pairs, key = labelText]: WrittenSeries): PushedSeries {
+function readSeries([labelText, numbers, created, pairs, key, native]: WrittenSeries): PushedSeries {
   const quantiles = pairs?.map(([quantile, value]) => [fromWrittenNumber(quantile), fromWrittenNumber(value)] as const);
   return {
-    key,
+    key: key ?? labelText,
     labelText,
     numbers: numbers.map(fromWrittenNumber),
     created: created ?? undefined,
     quantiles: quantiles === undefined ? noQuantiles : new Map(quantiles),
+    ...(native && { native: readNative(native) }),
   };
 }

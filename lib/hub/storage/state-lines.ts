@@ -1,23 +1,29 @@
+import type { NativeHistogram } from 'tinyllm/server';
 import type { Label } from '../pushes/label-set.js';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
+import { bucketsOf } from '../pushes/read-native.js';
 import type { ExactNumber } from '../sums/exact-number.js';
 import type { HubStore } from '../sums/hub-store.js';
 import type { LastValues, Pusher, SeriesPatch } from '../sums/pusher.js';
 import type { ChangeStep } from '../sums/state-change.js';
 import type { Total } from '../sums/stored-family.js';
+import { type WrittenNative, writeNative } from '../sums/written-native.js';
 import type { ClockStamp } from './hub-clock.js';
 import { toWrittenNumber, type WrittenNumber } from './written-number.js';
 
 /** Maximum number of series in one line, because a line is written and read without a pause. */
 const SERIES_PER_LINE = 500;
+/** A line with native buckets has fewer series: this many buckets count as one series. */
+const BUCKETS_PER_SERIES = 16;
 
 /** A total in a line. */
 export type WrittenTotal = readonly [
   labelText: string,
   createdSeconds: number,
   sums: readonly ExactNumber[],
-  key?: string,
+  key?: string | null,
+  native?: WrittenNative,
 ];
 
 /** A series of a pusher in a line. */
@@ -26,7 +32,8 @@ export type WrittenSeries = readonly [
   numbers: readonly WrittenNumber[],
   created?: number | null,
   quantiles?: readonly (readonly [WrittenNumber, WrittenNumber])[] | null,
-  key?: string,
+  key?: string | null,
+  native?: WrittenNative,
 ];
 
 /** A line of the journal, as JSON. */
@@ -139,45 +146,57 @@ function* groupLines(store: HubStore, group: Pusher): Generator<string> {
 }
 
 function* totalLines(name: string, totals: Iterable<readonly [string, Total]>): Generator<string> {
-  for (const of of chunks(totals)) {
+  for (const of of chunks(totals, ([, { native }]) => native)) {
     yield written({ totals: name, of: of.map(([key, total]) => writeTotal(key, total)) });
   }
 }
 
 function* keptLines(kept: string, { type, bounds, series }: LastValues): Generator<string> {
   let more = false;
-  for (const of of chunks(series.values())) {
+  for (const of of chunks(series.values(), ({ native }) => native)) {
     yield written({ kept, type, bounds, of: of.map((one) => writeSeries(one, type)), ...(more ? { more } : {}) });
     more = true;
   }
 }
 
 function* patchLines(kept: string, { type, bounds }: LastValues, patch: SeriesPatch): Generator<string> {
-  for (const part of chunks(patch)) {
+  for (const part of chunks(patch, ([, one]) => one?.native)) {
     const of = part.flatMap(([, one]) => (one === undefined ? [] : [writeSeries(one, type)]));
     const gone = part.flatMap(([key, one]) => (one === undefined ? [key] : []));
     yield written({ kept, type, bounds, of, more: true, ...(gone.length > 0 ? { gone } : {}) });
   }
 }
 
-function* chunks<T>(entries: Iterable<T>): Generator<T[]> {
+function* chunks<T>(entries: Iterable<T>, nativeOf: (entry: T) => NativeHistogram | undefined): Generator<T[]> {
   let chunk: T[] = [];
+  let size = 0;
   for (const entry of entries) {
     chunk.push(entry);
-    if (chunk.length < SERIES_PER_LINE) continue;
+    const native = nativeOf(entry);
+    size += 1 + (native === undefined ? 0 : bucketsOf(native) / BUCKETS_PER_SERIES);
+    if (size < SERIES_PER_LINE) continue;
     yield chunk;
     chunk = [];
+    size = 0;
   }
   if (chunk.length > 0) yield chunk;
 }
 
-function writeTotal(key: string, { labelText, createdSeconds, sums }: Total): WrittenTotal {
+function writeTotal(key: string, { labelText, createdSeconds, sums, native }: Total): WrittenTotal {
+  if (native !== undefined) {
+    return [labelText, createdSeconds, sums, key === labelText ? null : key, writeNative(native)];
+  }
   return key === labelText ? [labelText, createdSeconds, sums] : [labelText, createdSeconds, sums, key];
 }
 
-function writeSeries({ key, labelText, numbers, created, quantiles }: PushedSeries, type: TextType): WrittenSeries {
+function writeSeries(series: PushedSeries, type: TextType): WrittenSeries {
+  const { key, labelText, numbers, created, quantiles, native } = series;
   const writtenNumbers = accumulates(type) ? numbers : numbers.map(toWrittenNumber);
   const pairs = quantiles.size === 0 ? null : [...quantiles].map((pair) => pair.map(toWrittenNumber) as never);
+  if (native !== undefined) {
+    const writtenKey = key === labelText ? null : key;
+    return [labelText, writtenNumbers, created ?? null, pairs, writtenKey, writeNative(native)];
+  }
   if (key !== labelText) return [labelText, writtenNumbers, created ?? null, pairs, key];
   if (pairs === null && created === undefined) return [labelText, writtenNumbers];
   return [labelText, writtenNumbers, created ?? null, pairs];

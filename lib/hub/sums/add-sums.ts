@@ -1,8 +1,16 @@
-import type { Aggregation, Descriptor, Family, ForeignMetric, ReadableSeries } from 'tinyllm/server';
+import {
+  type Aggregation,
+  addNative,
+  type Descriptor,
+  type Family,
+  type ForeignMetric,
+  type NativeHistogram,
+  type ReadableSeries,
+} from 'tinyllm/server';
 import { labelSet, readLabels } from '../pushes/label-set.js';
 import { sameNumbers } from '../pushes/read-push.js';
 import { combine, gaugeAggregations, gaugeCombination } from './combine-gauges.js';
-import { isDescribable, toFamily, toForeign, toReadable } from './hub-families.js';
+import { isDescribable, nativeSettingsOf, toFamily, toForeign, toReadable } from './hub-families.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
 /** The metrics of a scrape. */
@@ -21,7 +29,8 @@ export interface ScrapeMetrics {
  * set.
  *
  * Gauges are combined by their aggregation. A gauge with the aggregation `omit` is omitted if several processes have the
- * series. Counts and sums of summaries are added. Their quantiles are the maximum, as over several pushers. Pushed
+ * series. The native buckets of a histogram are added if they contain all observations of both, and omitted otherwise.
+ * Counts and sums of summaries are added. Their quantiles are the maximum, as over several pushers. Pushed
  * quantiles that this process does not have are omitted.
  *
  * If `foreign` contains a metric with the name of a pushed metric, the result contains only the metric in `foreign`.
@@ -63,7 +72,11 @@ function addFamily({ descriptor, series }: Family, pushed: SummedFamily): Family
     return how === 'omit' ? [] : [addSeries(descriptor, one, other)];
   });
   const others = [...pushedByKey.values()].filter(({ pushers = 1 }) => how !== 'omit' || pushers === 1);
-  return { descriptor, series: [...added, ...others.map((one) => toReadable(descriptor, one))] };
+  const native = descriptor.native ?? nativeSettingsOf(pushed);
+  return {
+    descriptor: native === descriptor.native ? descriptor : { ...descriptor, native },
+    series: [...added, ...others.map((one) => toReadable(descriptor, one))],
+  };
 }
 
 /** Whether the pushed series can be added to the own ones. */
@@ -83,6 +96,8 @@ function addSeries(descriptor: Descriptor, own: ReadableSeries, pushed: SummedSe
   const how = combinationOf(descriptor);
   const { pushers = 1 } = pushed;
   const { createdSeconds, cell } = toReadable(descriptor, pushed);
+  const native =
+    kind === 'histogram' ? (): NativeHistogram | undefined => addedNative(descriptor, own, pushed) : undefined;
   return {
     labelText: own.labelText,
     createdSeconds: Math.min(own.createdSeconds, createdSeconds),
@@ -92,7 +107,21 @@ function addSeries(descriptor: Descriptor, own: ReadableSeries, pushed: SummedSe
       return how === 'average' ? (one + other * pushers) / (pushers + 1) : combine(how, one, other);
     },
     ...(own.exemplar && { exemplar: own.exemplar.bind(own) }),
+    ...(native && { native }),
   };
+}
+
+/** The native buckets of both, if they contain all observations. A histogram without observations needs no buckets. */
+function addedNative(
+  { buckets }: Descriptor,
+  own: ReadableSeries,
+  { numbers, native: pushed }: SummedSeries,
+): NativeHistogram | undefined {
+  const [ownNative, pushedCounts] = [own.native?.(), numbers.slice(0, buckets.length + 1)];
+  if (ownNative !== undefined && pushed !== undefined) return addNative(ownNative, pushed);
+  if (ownNative !== undefined) return pushedCounts.every((count) => count === 0) ? ownNative : undefined;
+  const isOwnEmpty = pushedCounts.every((_, index) => own.cell(index) === 0);
+  return isOwnEmpty ? pushed : undefined;
 }
 
 function keyOf(labelText: string): string {

@@ -1,5 +1,6 @@
-import type { Descriptor, Family, ForeignMetric, ForeignValue, ReadableSeries } from 'tinyllm/server';
+import type { Descriptor, Family, ForeignMetric, ForeignValue, NativeSettings, ReadableSeries } from 'tinyllm/server';
 import { readLabels } from '../pushes/label-set.js';
+import { MAX_BUCKETS } from '../pushes/read-native.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
 /** Whether a descriptor can represent the type of a metric. {@link toForeign} converts all other metrics. */
@@ -8,7 +9,9 @@ export function isDescribable({ name, type }: SummedFamily): boolean {
 }
 
 /** Converts a describable metric to the shape of TinyLLM's metrics. */
-export function toFamily({ name, type, help, bounds, series }: SummedFamily): Family {
+export function toFamily(family: SummedFamily): Family {
+  const { name, type, help, bounds, series } = family;
+  const native = nativeSettingsOf(family);
   const descriptor: Descriptor = {
     name,
     help,
@@ -17,8 +20,15 @@ export function toFamily({ name, type, help, bounds, series }: SummedFamily): Fa
     labels: [],
     buckets: bounds,
     aggregation: 'sum',
+    ...(native && { native }),
   };
   return { descriptor, series: { [Symbol.iterator]: () => readableSeries(descriptor, series) } };
+}
+
+/** The settings of native histograms, if a series of a metric has native buckets. */
+export function nativeSettingsOf({ type, series }: SummedFamily): NativeSettings | undefined {
+  const native = type === 'histogram' ? series.find((one) => one.native !== undefined)?.native : undefined;
+  return native && { schema: native.schema, zeroThreshold: native.zeroThreshold, maxBuckets: MAX_BUCKETS };
 }
 
 /** Converts series while they are written, to save memory. */
@@ -29,9 +39,14 @@ function* readableSeries(descriptor: Descriptor, series: readonly SummedSeries[]
 /** Converts a series of a metric to the shape of the series of TinyLLM's metrics. Missing quantiles are NaN. */
 export function toReadable(
   { kind, buckets }: Descriptor,
-  { labelText, createdSeconds, numbers, quantiles }: SummedSeries,
+  { labelText, createdSeconds, numbers, quantiles, native }: SummedSeries,
 ): ReadableSeries {
-  if (kind !== 'summary') return { labelText, createdSeconds, cell: (index) => numbers[index] ?? 0 };
+  if (kind !== 'summary') {
+    const cell = (index: number): number => numbers[index] ?? 0;
+    return native === undefined
+      ? { labelText, createdSeconds, cell }
+      : { labelText, createdSeconds, cell, native: () => native };
+  }
   const cells = [...buckets.map((quantile) => quantiles.get(quantile) ?? Number.NaN), ...numbers];
   return { labelText, createdSeconds, cell: (index) => cells[index] ?? 0 };
 }

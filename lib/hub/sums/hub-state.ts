@@ -3,7 +3,7 @@ import { PushRefused } from '../pushes/push-refused.js';
 import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/pushed-family.js';
 import { sameNumbers } from '../pushes/read-push.js';
 import { type AgreementContext, agreementOf, shapesByName } from './agreement.js';
-import { completeNumbers } from './complete-numbers.js';
+import { completeFamily } from './complete-family.js';
 import { ExpiredPushers } from './expired-pushers.js';
 import { HubStore } from './hub-store.js';
 import { unpackGroup } from './packed-group.js';
@@ -174,7 +174,7 @@ export class HubState {
     const before = group.families.get(name);
     // Numbers with another type or other buckets can't be compared.
     const last = before?.type === type && sameNumbers(before.bounds, bounds) ? before : undefined;
-    const family = completeNumbers(stated, last?.series);
+    const family = completeFamily(stated, last?.series);
     const stored = this.#storeFamily(family, { isNew: last === undefined, change });
     if (stored.accumulates) {
       const totals = stored.advancedTotals(family.series, { last: last?.series, nowSeconds: wall / 1000 });

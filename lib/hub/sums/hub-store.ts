@@ -1,6 +1,6 @@
 import { type FamilyShape, sampleNames } from '../pushes/pushed-family.js';
 import { type LastValues, type Pusher, type PushTimes, patchSeries, type SeriesPatch } from './pusher.js';
-import { familyBytes, groupBytes, totalBytes } from './series-bytes.js';
+import { familyBytes, groupBytes, nativeBytes, totalBytes } from './series-bytes.js';
 import type { StateChange } from './state-change.js';
 import type { StoredFamily, Total } from './stored-family.js';
 
@@ -173,9 +173,11 @@ export class HubStore {
   #writeTotals(family: StoredFamily, totals: readonly (readonly [string, Total | undefined])[]): void {
     for (const [key, total] of totals) {
       const before = family.totals.get(key);
-      // A new value of the same series has the same size.
-      if (before !== undefined && total !== undefined) family.totals.set(key, total);
-      else if (total !== undefined) {
+      if (before !== undefined && total !== undefined) {
+        family.totals.set(key, total);
+        // Only the number of native buckets can differ between two values of the same series.
+        this.#bytes += nativeBytes(total.native) - nativeBytes(before.native);
+      } else if (total !== undefined) {
         family.totals.set(key, total);
         this.#series += 1;
         this.#bytes += totalBytes(family, total);

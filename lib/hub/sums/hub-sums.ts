@@ -1,9 +1,10 @@
-import type { Aggregation } from 'tinyllm/server';
+import type { Aggregation, NativeHistogram } from 'tinyllm/server';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
 import { combine, type GaugeAggregations, gaugeCombination } from './combine-gauges.js';
 import { exactValue } from './exact-number.js';
 import type { HubStore } from './hub-store.js';
+import { isComplete } from './native-totals.js';
 import type { StoredFamily, Total } from './stored-family.js';
 
 /** One summed series. */
@@ -17,6 +18,8 @@ export interface SummedSeries {
   readonly quantiles: ReadonlyMap<number, number>;
   /** For a gauge, the number of live pushers that have the series. */
   readonly pushers?: number;
+  /** The native buckets of a histogram. Undefined if some of its observations were pushed without native buckets. */
+  readonly native?: NativeHistogram | undefined;
 }
 
 /** A metric summed over pushers. */
@@ -112,6 +115,11 @@ class SummedTotal implements SummedSeries {
 
   get numbers(): readonly number[] {
     return this.total.sums.map(exactValue);
+  }
+
+  get native(): NativeHistogram | undefined {
+    const { total, numbers } = this;
+    return isComplete({ numbers, native: total.native }) ? total.native : undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Grouping } from '../pushes/grouping-key.js';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
+import { isSameNative } from './native-totals.js';
 import { seriesBytes } from './series-bytes.js';
 
 /** The last values of one metric of a pusher. Only `HubStore` changes them. */
@@ -99,5 +100,6 @@ function isSame(one: PushedSeries, other: PushedSeries): boolean {
   for (const [quantile, value] of one.quantiles) {
     if (!other.quantiles.has(quantile) || !Object.is(other.quantiles.get(quantile), value)) return false;
   }
+  if (!isSameNative(one.native, other.native)) return false;
   return one.numbers.every((number, index) => Object.is(number, other.numbers[index]));
 }

@@ -1,6 +1,8 @@
+import type { NativeHistogram } from 'tinyllm/server';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
 import { addExactly, type ExactNumber } from './exact-number.js';
+import { advancedNative, isSameNative, nativeGrowth } from './native-totals.js';
 
 /** The total of one series over all pushers, including ended ones. Immutable; a push replaces it. */
 export interface Total {
@@ -9,6 +11,8 @@ export interface Total {
   readonly createdSeconds: number;
   /** In the order of `PushedSeries.numbers`. */
   readonly sums: readonly ExactNumber[];
+  /** The native buckets of all pushers. They lack the observations that were pushed without native buckets. */
+  readonly native?: NativeHistogram | undefined;
 }
 
 /**
@@ -71,6 +75,7 @@ export class StoredFamily implements FamilyShape {
   advanced(series: PushedSeries, last: PushedSeries | undefined, nowSeconds: number): Total | undefined {
     const known = this.totals.get(series.key);
     const base = last === undefined || hasRestarted(this.type, series, last) ? undefined : last;
+    const native = this.type === 'histogram' ? advancedNative(series, { known, base }) : undefined;
     let sums: ExactNumber[] | undefined;
     series.numbers.forEach((number, index) => {
       const before = base?.numbers[index] ?? 0;
@@ -79,10 +84,17 @@ export class StoredFamily implements FamilyShape {
       const added = addExactly(sums[index] ?? 0, number);
       sums[index] = before === 0 ? added : addExactly(added, -before);
     });
-    if (known !== undefined) return sums && { ...known, sums };
+    if (known !== undefined) {
+      if (sums === undefined && isSameNative(known.native, native)) return undefined;
+      return total({ ...known, sums: sums ?? known.sums }, native);
+    }
     const { labelText, created = nowSeconds, numbers } = series;
-    return { labelText, createdSeconds: created, sums: sums ?? numbers.map(() => 0) };
+    return total({ labelText, createdSeconds: created, sums: sums ?? numbers.map(() => 0) }, native);
   }
+}
+
+function total({ labelText, createdSeconds, sums }: Total, native: NativeHistogram | undefined): Total {
+  return native === undefined ? { labelText, createdSeconds, sums } : { labelText, createdSeconds, sums, native };
 }
 
 /** Copies a text, so that it shares no memory with a larger text. */
@@ -90,10 +102,16 @@ function copyText(text: string): string {
   return Buffer.from(text).toString();
 }
 
-function hasRestarted(type: TextType, now: PushedSeries, last: PushedSeries): boolean {
+/**
+ * Whether a series counts from zero again: a count or bucket has decreased, or the creation time differs.
+ */
+export function hasRestarted(type: TextType, now: PushedSeries, last: PushedSeries): boolean {
   // An earlier time counts too, because the clock of the pusher may have been set back.
   if (now.created !== undefined && last.created !== undefined && now.created !== last.created) return true;
   // A sum can decrease, because observations can be negative. Counts can't.
   const counts = type === 'summary' ? 1 : type === 'histogram' ? now.numbers.length - 1 : now.numbers.length;
-  return last.numbers.some((number, index) => index < counts && (now.numbers[index] ?? 0) < number);
+  if (last.numbers.some((number, index) => index < counts && (now.numbers[index] ?? 0) < number)) return true;
+  const { native } = now;
+  if (native === undefined || last.native === undefined || isSameNative(native, last.native)) return false;
+  return nativeGrowth(native, last.native) === undefined;
 }

@@ -1,7 +1,9 @@
+import { histogramLabels, quantileIn } from '../queries/histograms.js';
 import { sumBy } from '../queries/promql.js';
 import { shownQuantiles } from '../queries/queries.js';
 import { recordedName, recordedSeries } from '../queries/recorded.js';
 import type { AlertRule, RecordingRule, RuleFile } from '../rules/rule.js';
+import { histogramVariant } from '../settings/histogram-variant.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 import { alertPlans } from './alert-plans.js';
@@ -41,11 +43,12 @@ function alertRule(plan: AlertPlan, settings: MonitoringSettings): AlertRule {
   };
 }
 
-function latencyQuantile(quantile: number, { labels = [] }: MonitoringSettings): RecordingRule {
-  const { latencyBuckets } = recordedSeries(labels);
+function latencyQuantile(quantile: number, settings: MonitoringSettings): RecordingRule {
+  const { latencyBuckets } = recordedSeries(settings.labels ?? []);
+  const by = histogramLabels(['job', 'model'], histogramVariant(settings));
   const [, metric = ''] = latencyBuckets.split(':');
   return {
     record: recordedName(['job', 'model'], metric.replace(/_bucket$/, ''), `p${quantile * 100}_5m`),
-    expr: `histogram_quantile(${quantile}, ${sumBy(['job', 'model', 'le'], latencyBuckets)}) >= 0`,
+    expr: quantileIn(sumBy(by, latencyBuckets), quantile),
   };
 }

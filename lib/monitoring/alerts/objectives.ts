@@ -3,6 +3,7 @@ import { type ObjectiveWindow, recordedSeries } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';
 import { type BurnRate, burnExpression, burnFactor, fastBurnRates, slowBurnRates } from './burn-rate.js';
+import { counterValues, fewEvents, fewLateRequests, latencySeries, rounded } from './latency-series.js';
 
 type BadWhen = 'always' | 'once';
 
@@ -27,10 +28,11 @@ export function objectiveAlerts(settings: MonitoringSettings): readonly AlertPla
 }
 
 function burnAlert(
-  { job, labels = [] }: MonitoringSettings,
+  settings: MonitoringSettings,
   { name, budget, badShare, what, lookAt, act, traffic }: Objective,
   { speed, rates }: { readonly speed: 'Fast' | 'Slow'; readonly rates: readonly BurnRate[] },
 ): AlertPlan {
+  const { job, labels = [] } = settings;
   const fast = speed === 'Fast';
   const fires = [{ job }];
   const requestRate = (window: ObjectiveWindow) => `sum by (job) (${recordedSeries(labels).requests(window)})`;
@@ -44,7 +46,7 @@ function burnAlert(
     { input: traffic(budget / 2), atMinute: 20, fires: [] },
     // A large part of the budget was used, but the problem is over.
     { input: traffic(1, 'once'), atMinute: 45, fires: fast ? [] : fires },
-    { input: lowTraffic(job), atMinute: 20, fires: [] },
+    { input: lowTraffic(settings), atMinute: 20, fires: [] },
   ];
   return {
     name: `TinyLLM${name}BudgetBurn${speed}`,
@@ -80,19 +82,20 @@ function availability({ job, availability: { share }, labels = [] }: MonitoringS
       'Requests that an open circuit breaker rejects are not counted here. For them, see TinyLLMCircuitBreakerOpen.',
     ],
     traffic: (badShare, when) => [
-      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues(100, 100) },
+      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues({ first: 100, later: 100 }) },
       {
         series: `${catalog.errors.name}{job="${job}",model="m"}`,
-        values: counterValues(100 * badShare, when === 'once' ? 0 : 100 * badShare),
+        values: counterValues({ first: 100 * badShare, later: when === 'once' ? 0 : 100 * badShare }),
       },
     ],
   };
 }
 
-function latency({ job, latency: { seconds, share }, labels = [] }: MonitoringSettings): Objective {
+function latency(settings: MonitoringSettings): Objective {
+  const { job, labels = [] } = settings;
+  const { seconds, share } = settings.latency;
   const recorded = recordedSeries(labels);
-  const { name } = catalog.requestLatency;
-  const { requests } = catalog;
+  const all = { first: 100, later: 100 };
   return {
     name: 'Latency',
     budget: rounded(1 - share),
@@ -112,31 +115,20 @@ function latency({ job, latency: { seconds, share }, labels = [] }: MonitoringSe
       'If the objective no longer fits the workload, change it: `tinyllm monitoring export --latency-seconds`.',
     ],
     traffic: (badShare, when) => [
-      { series: `${requests.name}{job="${job}",model="m"}`, values: counterValues(100, 100) },
-      { series: `${name}_count{job="${job}",model="m"}`, values: counterValues(100, 100) },
-      {
-        series: `${name}_bucket{job="${job}",model="m",le="${seconds}"}`,
-        values: counterValues(100 - 100 * badShare, when === 'once' ? 100 : 100 - 100 * badShare),
-      },
+      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues(all) },
+      ...latencySeries(settings, {
+        answered: all,
+        inTime: { first: 100 - 100 * badShare, later: when === 'once' ? 100 : 100 - 100 * badShare },
+      }),
     ],
   };
 }
 
-/** A counter that increases by `first` per minute for ten minutes, and by `then` per minute after that. */
-function counterValues(first: number, then: number): string {
-  return `0+${rounded(first)}x10 ${rounded(first * 10 + then)}+${rounded(then)}x40`;
-}
-
 /** Five requests that all fail and take too long. They are too few for an alert. */
-function lowTraffic(job: string): readonly InputSeries[] {
-  const values = '0 1 2 3 4 5x30';
-  return [catalog.requests.name, catalog.errors.name, `${catalog.requestLatency.name}_count`].map((name) => ({
-    series: `${name}{job="${job}",model="m"}`,
-    values,
+function lowTraffic(settings: MonitoringSettings): readonly InputSeries[] {
+  const counters = [catalog.requests, catalog.errors].map(({ name }) => ({
+    series: `${name}{job="${settings.job}",model="m"}`,
+    values: fewEvents,
   }));
-}
-
-/** Removes rounding errors of binary fractions. */
-function rounded(share: number): number {
-  return Number(share.toPrecision(6));
+  return [...counters, fewLateRequests(settings)];
 }

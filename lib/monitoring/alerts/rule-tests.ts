@@ -76,18 +76,19 @@ function expanded(annotations: Readonly<Record<string, string>>, labels: Readonl
 }
 
 /** The series of an idle instance: the instance and its upstream are up, and all other series are zero. */
-function idleSeries({ job }: MonitoringSettings): AlertCase['input'] {
-  const series = Object.values(catalog).flatMap((metric) => {
+function idleSeries({ job, nativeHistograms }: MonitoringSettings): AlertCase['input'] {
+  const zeros = Object.values(catalog).flatMap((metric) => {
     const labels = metric.labels.map((label) => `,${label}="a"`).join('');
     const of = (suffix: string, le = '') => `${metric.name}${suffix}{job="${job}",instance="i"${labels}${le}}`;
     if (metric === catalog.proxyUpstreamUp) return [];
-    if (metric.kind !== 'histogram') return [of('')];
+    if (metric.kind !== 'histogram') return [{ series: of(''), values: '0x60' }];
+    if (nativeHistograms === true && !('isShared' in metric)) return [{ series: of(''), values: '{{schema:3}}x60' }];
     const buckets = [...(metric.buckets ?? []), '+Inf'].map((bound) => of('_bucket', `,le="${bound}"`));
-    return [...buckets, of('_sum'), of('_count')];
+    return [...buckets, of('_sum'), of('_count')].map((series) => ({ series, values: '0x60' }));
   });
   return [
     { series: `up{job="${job}",instance="i"}`, values: '1x60' },
     { series: `${catalog.proxyUpstreamUp.name}{job="${job}",instance="i",upstream="a"}`, values: '1x60' },
-    ...series.map((one) => ({ series: one, values: '0x60' })),
+    ...zeros,
   ];
 }

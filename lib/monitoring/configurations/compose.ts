@@ -1,16 +1,21 @@
+import { histogramVariant } from '../settings/histogram-variant.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 import { dashboardFolder } from './grafana.js';
+
+/** The versions of Prometheus. The option `scrape_native_histograms` needs 3.8 or later. */
+const prometheusVersions = { classic: 'v3.5.0', native: 'v3.16.0' } as const;
 
 /**
  * The Docker Compose file of Prometheus, Alertmanager and Grafana. They listen only on the loopback address.
  *
  * The containers use the host's network, so that they reach a TinyLLM on the loopback address, which is its default.
  */
-export function composeConfiguration() {
+export function composeConfiguration(settings: MonitoringSettings) {
   return {
     name: 'tinyllm-monitoring',
     services: {
       prometheus: {
-        image: 'prom/prometheus:v3.5.0',
+        image: `prom/prometheus:${prometheusVersions[histogramVariant(settings)]}`,
         network_mode: 'host',
         command: [
           '--config.file=/etc/prometheus/prometheus.yml',

@@ -8,26 +8,42 @@ const alerting = { alertmanagers: [{ static_configs: [{ targets: ['localhost:909
 const sharedRules = (name: string) => `../prometheus/${name}`;
 
 /** The configuration of a single Prometheus that scrapes, records and alerts. */
-export function prometheusConfiguration({ job, targets }: MonitoringSettings) {
+export function prometheusConfiguration(settings: MonitoringSettings) {
   return {
     global: intervals,
     alerting,
     rule_files: [ruleFileNames.recording, ruleFileNames.alerts],
-    scrape_configs: [scrape(job, targets)],
+    scrape_configs: [scrapeInstances(settings, settings.targets)],
   };
 }
 
+/** The comments at the start of `prometheus.yml`. */
+export function prometheusNotes({ nativeHistograms }: MonitoringSettings): readonly string[] {
+  if (nativeHistograms !== true) return [];
+  return [
+    '',
+    'scrape_native_histograms needs Prometheus 3.8 or later. Prometheus then stores native histograms instead of the',
+    'classic series _bucket, _sum and _count. If your own queries need the classic series, add',
+    'always_scrape_classic_histograms: true to the job. Prometheus then stores both.',
+    '',
+    'Prometheus can also use start timestamps: --enable-feature=created-timestamp-zero-ingestion stores a 0 at the start',
+    'of each counter and histogram. With this flag, increase() of a counter that Prometheus first sees at 1 is about 1.',
+    'Without it, increase() is 0, because the first sample has no earlier sample to compare with.',
+  ];
+}
+
 /** The configuration of a leaf: a federated Prometheus that scrapes and records. */
-export function leafConfiguration({ job }: MonitoringSettings, { name, targets }: Leaf) {
+export function leafConfiguration(settings: MonitoringSettings, { name, targets }: Leaf) {
   return {
     global: { ...intervals, external_labels: { leaf: name } },
     rule_files: [sharedRules(ruleFileNames.recording)],
-    scrape_configs: [scrape(job, targets)],
+    scrape_configs: [scrapeInstances(settings, targets)],
   };
 }
 
 /** The configuration of the global Prometheus, which adds up the recorded series of the leaves, and alerts. */
-export function globalConfiguration({ job, labels = [] }: MonitoringSettings) {
+export function globalConfiguration(settings: MonitoringSettings) {
+  const { job, labels = [] } = settings;
   const level = labels.length === 0 ? 'job(_[a-z]+)*' : 'job(_[a-zA-Z0-9_]+)?';
   return {
     global: intervals,
@@ -41,17 +57,20 @@ export function globalConfiguration({ job, labels = [] }: MonitoringSettings) {
         honor_labels: true,
         // With the leaf's timestamps, the last values of a stopped leaf would remain valid for five minutes.
         honor_timestamps: false,
+        // Recorded histograms are native if those of the instances are.
+        ...histogramOptions(settings),
       },
     ],
   };
 }
 
 /** The configuration of a Prometheus in agent mode, which scrapes, stores nothing, and writes to the global server. */
-export function agentConfiguration({ job }: MonitoringSettings, { name, targets }: Leaf) {
+export function agentConfiguration(settings: MonitoringSettings, { name, targets }: Leaf) {
+  const sent = settings.nativeHistograms === true ? { send_native_histograms: true } : {};
   return {
     global: { scrape_interval: intervals.scrape_interval, external_labels: { agent: name } },
-    scrape_configs: [scrape(job, targets)],
-    remote_write: [{ url: 'http://global:9091/api/v1/write' }],
+    scrape_configs: [scrapeInstances(settings, targets)],
+    remote_write: [{ url: 'http://global:9091/api/v1/write', ...sent }],
   };
 }
 
@@ -85,6 +104,15 @@ export const agents: readonly Leaf[] = shards.map((shard) => ({ ...shard, host: 
 
 function addressOf({ host }: Leaf): string {
   return `${host}:9091`;
+}
+
+function scrapeInstances(settings: MonitoringSettings, targets: readonly string[]) {
+  return { ...scrape(settings.job, targets), ...histogramOptions(settings) };
+}
+
+/** Classic histograms need no option. So the default configurations also work with Prometheus 2. */
+function histogramOptions({ nativeHistograms }: MonitoringSettings) {
+  return nativeHistograms === true ? { scrape_native_histograms: true } : {};
 }
 
 function scrape(job: string, targets: readonly string[]) {

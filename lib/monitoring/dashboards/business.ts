@@ -1,11 +1,13 @@
 import type { FilterLabels } from '../queries/additional-labels.js';
+import { shownTimeScope } from '../queries/dashboard-scope.js';
 import { businessQueries } from '../queries/queries.js';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import { labelPanel } from './label-panel.js';
 import type { DashboardPlan } from './panel-plan.js';
 
 /** The Business dashboard: requests, tokens and cost, and a comparison of the values of each additional label. */
-export function business(labels: FilterLabels): DashboardPlan {
-  const queries = businessQueries(labels);
+export function business(labels: FilterLabels, histograms: HistogramVariant = 'classic'): DashboardPlan {
+  const queries = businessQueries(labels, histograms);
   return {
     name: 'business',
     title: 'Business',
@@ -131,7 +133,7 @@ export function business(labels: FilterLabels): DashboardPlan {
           { expression: queries.costByGraph, legend: 'Cost', unit: 'currencyUSD' },
         ],
       },
-      ...labels.requests.map((label) => labelPanel(label, labels)),
+      ...labels.requests.map((label) => labelPanel(label, shownTimeScope(labels, histograms))),
     ],
   };
 }

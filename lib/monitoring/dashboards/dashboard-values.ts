@@ -1,6 +1,8 @@
 import { runbook } from '../alerts/runbook.js';
 import { type FilterLabels, filterLabels, labelMatcher } from '../queries/additional-labels.js';
+import { type HistogramVariant, histogramVariant } from '../settings/histogram-variant.js';
 import type { MonitoringSettings } from '../settings/settings.js';
+import { histogramText } from './histogram-texts.js';
 
 /**
  * The parts of dashboards that depend on the settings.
@@ -16,19 +18,27 @@ export interface DashboardValues {
   readonly runbook: string;
   /** The additional labels. Templates contain one placeholder for all labels of each list. */
   readonly labels: FilterLabels;
+  /** The kind of histograms that the queries read. Templates contain the texts for both kinds. */
+  readonly histograms: HistogramVariant;
 }
 
 /** The values that replace the placeholders of dashboard templates. */
 export function dashboardValues(settings: MonitoringSettings): DashboardValues {
   const { datasource, job, labels = [] } = settings;
-  return { datasource, job, runbook: runbook(settings), labels: filterLabels(labels) };
+  return {
+    datasource,
+    job,
+    runbook: runbook(settings),
+    labels: filterLabels(labels),
+    histograms: histogramVariant(settings),
+  };
 }
 
 const labelPlaceholder = '<tinyllm:label>';
 const executionLabelPlaceholder = '<tinyllm:execution-label>';
 
 /** The placeholders in dashboard templates. */
-export const placeholders: DashboardValues = {
+export const placeholders: Omit<DashboardValues, 'histograms'> = {
   datasource: '<tinyllm:datasource>',
   job: '<tinyllm:job>',
   runbook: '<tinyllm:runbook>',
@@ -44,11 +54,13 @@ const placeholder = /<tinyllm:(datasource|job|runbook)>/g;
 /**
  * Replaces the placeholders of a dashboard template, and returns the JSON text of the dashboard.
  *
- * Matchers and parts of series names with a placeholder for labels are repeated for each label, and so are the variable
- * and the panels of the placeholder. Values are not searched for placeholders.
+ * If a text depends on the kind of histograms, the result contains the text for `histograms`. Matchers and parts of
+ * series names with a placeholder for labels are repeated for each label, and so are the variable and the panels of the
+ * placeholder. Values are not searched for placeholders.
  */
 export function fillTemplate(template: object, values: DashboardValues): string {
-  const filled = (_key: string, value: unknown) => {
+  const filled = (_key: string, templateValue: unknown) => {
+    const value = histogramText(templateValue, values.histograms);
     if (Array.isArray(value)) return value.flatMap((item) => (isPerLabel(item) ? repeated(item, values) : [item]));
     return typeof value === 'string' ? filledText(value, values) : value;
   };
@@ -83,8 +95,8 @@ interface DashboardItem {
 /** Whether the item of an array is the variable or a panel of the placeholder for labels. */
 function isPerLabel(item: unknown): item is DashboardItem {
   if (typeof item !== 'object' || item === null) return false;
-  const { name, title = name } = item as DashboardItem;
-  return title?.includes(labelPlaceholder) === true;
+  const { name, title = name } = item as { readonly name?: unknown; readonly title?: unknown };
+  return typeof title === 'string' && title.includes(labelPlaceholder);
 }
 
 /** Returns one item per label. Panels are placed below each other, so a panel of the placeholder must be the last one. */

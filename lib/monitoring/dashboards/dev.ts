@@ -1,10 +1,12 @@
 import type { FilterLabels } from '../queries/additional-labels.js';
 import { devQueries, shownQuantiles } from '../queries/queries.js';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import type { DashboardPlan } from './panel-plan.js';
+import { requestBuckets } from './shared-panels.js';
 
 /** The Development dashboard, for authors of graphs, nodes and prompts. */
-export function dev(labels: FilterLabels): DashboardPlan {
-  const queries = devQueries(labels);
+export function dev(labels: FilterLabels, histograms: HistogramVariant = 'classic'): DashboardPlan {
+  const queries = devQueries(labels, histograms);
   return {
     name: 'dev',
     title: 'Development',
@@ -160,14 +162,14 @@ export function dev(labels: FilterLabels): DashboardPlan {
         description: 'Distribution of the input tokens of requests.',
         kind: 'heatmap',
         unit: 'short',
-        queries: [{ expression: queries.inputTokenBuckets, legend: '{{le}}' }],
+        queries: [requestBuckets(queries.inputTokenBuckets, histograms)],
       },
       {
         title: 'Output tokens per request',
         description: 'Distribution of the output tokens of requests.',
         kind: 'heatmap',
         unit: 'short',
-        queries: [{ expression: queries.outputTokenBuckets, legend: '{{le}}' }],
+        queries: [requestBuckets(queries.outputTokenBuckets, histograms)],
       },
       {
         title: 'Conversation memory',

@@ -1,13 +1,14 @@
 import { fleetQueries } from '../queries/fleet-queries.js';
 import type { ObjectiveWindow } from '../queries/recorded.js';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
 
 const longWindows: readonly ObjectiveWindow[] = ['1h', '6h', '1d', '3d'];
 
 /** The Fleet dashboard: all instances together. It works with a global Prometheus that has only recorded series. */
-export function fleet(labels: readonly string[]): DashboardPlan {
-  const queries = fleetQueries(labels);
+export function fleet(labels: readonly string[], histograms: HistogramVariant = 'classic'): DashboardPlan {
+  const queries = fleetQueries(labels, histograms);
   return {
     name: 'fleet',
     title: 'Fleet',

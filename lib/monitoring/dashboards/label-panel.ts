@@ -1,10 +1,10 @@
-import type { FilterLabels } from '../queries/additional-labels.js';
 import { labelQueries, shownLabelValues } from '../queries/label-queries.js';
+import type { Scope } from '../queries/promql.js';
 import type { PanelPlan } from './panel-plan.js';
 
-/** The table that compares the values of an additional label. */
-export function labelPanel(label: string, labels: FilterLabels): PanelPlan {
-  const queries = labelQueries(label, labels);
+/** The table that compares the values of an additional label, over the time range of the dashboard. */
+export function labelPanel(label: string, scope: Scope): PanelPlan {
+  const queries = labelQueries(label, scope);
   return {
     title: `By ${label}`,
     description: `Averages over the selected time range, for the ${shownLabelValues} values with the most requests.`,

@@ -1,11 +1,12 @@
 import type { FilterLabels } from '../queries/additional-labels.js';
 import { opsQueries, overviewQueries } from '../queries/queries.js';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { proxyPanels } from './proxy-panels.js';
 
 /** The Operations dashboard: targets, circuit breakers, retries, queue, model memory, and the metrics themselves. */
-export function ops(labels: FilterLabels): DashboardPlan {
-  const queries = opsQueries(labels);
+export function ops(labels: FilterLabels, histograms: HistogramVariant = 'classic'): DashboardPlan {
+  const queries = opsQueries(labels, histograms);
   return {
     name: 'ops',
     title: 'Operations',

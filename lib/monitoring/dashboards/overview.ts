@@ -1,11 +1,12 @@
 import type { FilterLabels } from '../queries/additional-labels.js';
 import { overviewQueries } from '../queries/queries.js';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import type { DashboardPlan } from './panel-plan.js';
-import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
+import { latencyPercentiles, requestBuckets, tokenThroughput } from './shared-panels.js';
 
 /** The Overview dashboard: the most important metrics. Latency has two panels, a heatmap and percentiles. */
-export function overview(labels: FilterLabels): DashboardPlan {
-  const queries = overviewQueries(labels);
+export function overview(labels: FilterLabels, histograms: HistogramVariant = 'classic'): DashboardPlan {
+  const queries = overviewQueries(labels, histograms);
   return {
     name: 'overview',
     title: 'Overview',
@@ -25,7 +26,7 @@ export function overview(labels: FilterLabels): DashboardPlan {
         description: 'Distribution of request durations, from the start to the complete answer.',
         kind: 'heatmap',
         unit: 's',
-        queries: [{ expression: queries.latencyBuckets, legend: '{{le}}' }],
+        queries: [requestBuckets(queries.latencyBuckets, histograms)],
         alert: 'TinyLLMLatencyBudgetBurnFast',
       },
       latencyPercentiles(queries.latencyQuantile),

@@ -1,5 +1,6 @@
 import { shownQuantiles } from '../queries/queries.js';
-import type { PanelPlan } from './panel-plan.js';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
+import type { PanelPlan, PanelQuery } from './panel-plan.js';
 
 /** The panel of latency percentiles, for several dashboards. */
 export function latencyPercentiles(latencyQuantile: (quantile: number) => string): PanelPlan {
@@ -31,4 +32,12 @@ export function tokenThroughput(rates: {
       { expression: rates.outputTokenRate, legend: 'output' },
     ],
   };
+}
+
+/**
+ * The query of a heatmap of requests. Grafana reads the bucket bounds from the legend if the histogram is classic, and
+ * from the samples if it is native.
+ */
+export function requestBuckets(expression: string, histograms: HistogramVariant): PanelQuery {
+  return { expression, legend: histograms === 'native' ? 'requests' : '{{le}}' };
 }

@@ -1,3 +1,4 @@
+import { catalog } from 'tinyllm/catalog';
 import { leaves, ruleFileNames } from '../configurations/prometheus.js';
 import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 
@@ -33,7 +34,7 @@ your system doesn't support that, run the three programs without containers. The
 - \`--force\` overwrites every generated file that you have edited. So keep a copy of your changes, and apply them again
   afterwards. Files that you added to the folder remain.
 
-## Several instances
+${settings.nativeHistograms === true ? nativeHistograms : ''}## Several instances
 
 Each instance serves its own metrics. In most cases, one Prometheus can scrape all of them: pass \`--target\`
 for each instance.
@@ -72,3 +73,30 @@ server runs all rules, so use all dashboards with the global server.
   agents, so \`TinyLLMTargetDown\` fires earlier.
 `;
 }
+
+/** The section about native histograms. */
+const nativeHistograms = `## Native histograms
+
+The rules, their tests and the dashboards in this folder read native histograms. You need Prometheus 3.8 or later, and
+instances that serve native histograms: call \`configureMetrics({ nativeHistograms: true })\`, or run
+\`tinyllm run --native-histograms\`.
+
+- \`scrape_native_histograms: true\` makes Prometheus scrape native histograms. It then doesn't store the classic series
+  \`_bucket\`, \`_sum\` and \`_count\` of these histograms.
+- If your own queries need the classic series, add \`always_scrape_classic_histograms: true\` to the scrape job.
+  Prometheus then stores both. Remove the option after you have changed the queries.
+- If your instances don't serve native histograms yet, add \`convert_classic_histograms_to_nhcb: true\` to the scrape
+  jobs. Prometheus then converts classic histograms. The rules and dashboards work, with the resolution of the classic
+  buckets. Prometheus can't add converted and native histograms, so change all instances at the same time.
+- \`${catalog.scrapeDuration.name}\` is always classic, because several threads write it. If Prometheus converts classic
+  histograms, the panel "Scrape duration (p95)" also needs \`always_scrape_classic_histograms: true\`.
+- The recorded series have the same names as with classic histograms. So some names contain \`le\` and \`_bucket\`, but
+  these series are native histograms without the label \`le\`.
+- The shares of the latency objective are interpolated in the bucket that contains the objective. This bucket is about
+  9 % wide.
+
+Prometheus can also use the start timestamps that instances send. Start it with
+\`--enable-feature=created-timestamp-zero-ingestion\`. It then stores a 0 at the start of each counter and histogram. So
+\`increase()\` of a counter that Prometheus first sees at 1 is about 1. Without the flag, it is 0.
+
+`;

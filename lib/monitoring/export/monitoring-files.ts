@@ -13,6 +13,7 @@ import {
   leafConfiguration,
   leaves,
   prometheusConfiguration,
+  prometheusNotes,
   receiverConfiguration,
   ruleFileNames,
 } from '../configurations/prometheus.js';
@@ -26,20 +27,21 @@ import { guide } from './guide.js';
 /**
  * Returns the text of each file of the monitoring kit, by its path in the folder. Paths have forward slashes.
  *
- * Missing settings have the values of `defaultSettings`. The function checks only the labels.
+ * Missing settings have the values of `defaultSettings`. The function checks only the labels and `nativeHistograms`.
  *
- * @throws {MetricsConfigurationError} if a label is invalid, reserved or repeated.
+ * @throws {MetricsConfigurationError} if a label is invalid, reserved or repeated, or `nativeHistograms` is not a boolean.
  */
 export function monitoringFiles(partial: Partial<MonitoringSettings> = {}): ReadonlyMap<string, string> {
   const settings: MonitoringSettings = { ...defaultSettings, ...partial };
   checkLabels(settings.labels);
+  checkSwitch(settings.nativeHistograms);
   const { recording, alerts } = ruleFileNames;
   const values = dashboardValues(settings);
   return new Map<string, string>([
     ['README.md', guide(settings)],
     ['runbook.md', runbook(settings)],
-    ['compose.yaml', yaml(composeConfiguration())],
-    ['prometheus/prometheus.yml', yaml(prometheusConfiguration(settings))],
+    ['compose.yaml', yaml(composeConfiguration(settings))],
+    ['prometheus/prometheus.yml', yaml(prometheusConfiguration(settings), prometheusNotes(settings))],
     [`prometheus/${recording}`, yaml(recordingRules(settings))],
     [`prometheus/${alerts}`, yaml(alertRules(settings))],
     ['prometheus/rules.test.yml', yaml(ruleTests(settings, [recording, alerts]))],
@@ -67,6 +69,14 @@ function checkLabels(labels: unknown = []): void {
   if (problem !== undefined) throw new MetricsConfigurationError(`labels of monitoringFiles ${problem}`);
 }
 
-function yaml(value: unknown): string {
-  return `# Written by \`tinyllm monitoring export\`.\n${stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
+function checkSwitch(nativeHistograms: unknown = false): void {
+  if (typeof nativeHistograms === 'boolean') return;
+  const got = shownValue(nativeHistograms, true);
+  throw new MetricsConfigurationError(`nativeHistograms of monitoringFiles is ${got}; expected true or false.`);
+}
+
+/** The text of a YAML file that starts with comments. */
+function yaml(value: unknown, notes: readonly string[] = []): string {
+  const comments = ['Written by `tinyllm monitoring export`.', ...notes].map((line) => `# ${line}`.trimEnd());
+  return `${comments.join('\n')}\n${stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
 }

@@ -18,7 +18,7 @@ import { runbookDashboard } from '../settings/settings.js';
 import { buildPanel, chosenDatasource } from './build-panel.js';
 
 /** The values that the variables of a dashboard select first, and the additional labels. */
-type VariableValues = Omit<DashboardValues, 'runbook'>;
+type VariableValues = Omit<DashboardValues, 'runbook' | 'histograms'>;
 
 /**
  * Builds a dashboard in Grafana's format from its plan.

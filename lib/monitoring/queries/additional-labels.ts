@@ -4,6 +4,8 @@ export interface QueriedMetric {
   readonly labels: readonly string[];
   /** Whether each request, node, graph or tool call is recorded in it. Default: false. */
   readonly perCall?: boolean;
+  /** Whether several threads write its series. Such a histogram is always classic. Default: false. */
+  readonly isShared?: boolean;
 }
 
 /** Labels that only requests fill. For nodes, graphs and tools, their values are empty. */

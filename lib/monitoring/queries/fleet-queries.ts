@@ -1,6 +1,8 @@
 import { catalog } from 'tinyllm/catalog';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import { leafJobOf } from '../settings/settings.js';
 import { labelMatcher } from './additional-labels.js';
+import { histogramLabels, quantileIn } from './histograms.js';
 import { share, sumBy } from './promql.js';
 import { type ObjectiveWindow, recordedSeries } from './recorded.js';
 
@@ -8,7 +10,7 @@ import { type ObjectiveWindow, recordedSeries } from './recorded.js';
 const selectedJobs = 'job=~"$job"';
 
 /** Returns the queries of the Fleet dashboard. They use only recorded series and `up`, and add them up over leaves. */
-export function fleetQueries(additionalLabels: readonly string[]) {
+export function fleetQueries(additionalLabels: readonly string[], histograms: HistogramVariant = 'classic') {
   const recorded = recordedSeries(additionalLabels);
   const requestMatchers = [selectedJobs, ...additionalLabels.map(labelMatcher)].join(', ');
   /** The sum of a recorded series of requests. These series have the additional labels. */
@@ -22,7 +24,7 @@ export function fleetQueries(additionalLabels: readonly string[]) {
     lateShare: (window: ObjectiveWindow) =>
       `1 - ${requestSum(recorded.answeredInTime(window))} / (${requestSum(recorded.answered(window))} > 0)`,
     latencyQuantile: (quantile: number) =>
-      `histogram_quantile(${quantile}, ${requestSum(recorded.latencyBuckets, ['le'])}) >= 0`,
+      quantileIn(requestSum(recorded.latencyBuckets, histogramLabels([], histograms)), quantile),
     inputTokenRate: requestSum(recorded.tokenRate(catalog.inputTokens)),
     outputTokenRate: requestSum(recorded.tokenRate(catalog.outputTokens)),
     breakerState: `max by (model) (${recorded.breakerState}{${selectedJobs}})`,

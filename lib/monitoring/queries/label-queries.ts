@@ -1,7 +1,7 @@
 import { catalog } from 'tinyllm/catalog';
-import { type FilterLabels, labelsOf } from './additional-labels.js';
-import { shownTimeScope } from './dashboard-scope.js';
-import { quantileOf, rateOf, type Scope, share } from './promql.js';
+import { labelsOf } from './additional-labels.js';
+import { quantileOf } from './histograms.js';
+import { rateOf, type Scope, share } from './promql.js';
 
 const secondsPerDay = 86_400;
 
@@ -12,13 +12,12 @@ export const shownLabelValues = 20;
 const noValue = '(none)';
 
 /**
- * Returns the queries that compare the values of an additional label, over the whole time range of the dashboard.
+ * Returns the queries that compare the values of an additional label.
  *
  * Each query returns one series per value, for the values with the most requests. Series without a value have the value
  * `(none)`.
  */
-export function labelQueries(label: string, labels: FilterLabels) {
-  const scope = shownTimeScope(labels);
+export function labelQueries(label: string, scope: Scope) {
   const requests = rateOf(catalog.requests, scope, [label]);
   const top = `topk(${shownLabelValues}, ${rateOf(...withValidName(label, scope), [label])})`;
   const compared = (expression: string) =>

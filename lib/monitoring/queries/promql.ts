@@ -1,4 +1,5 @@
 import type { catalog } from 'tinyllm/catalog';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import { type FilterLabels, filterLabelsOf, labelMatcher, type QueriedMetric } from './additional-labels.js';
 
 /** A histogram of the catalog. */
@@ -12,12 +13,14 @@ export interface Scope {
   readonly filterLabels?: FilterLabels;
   /** The range of rates, such as `5m`. */
   readonly window: string;
+  /** Default: classic. */
+  readonly histograms?: HistogramVariant;
 }
 
 /** Labels that Prometheus gives every series of a target. */
 const targetLabels = ['job', 'instance'];
 
-/** Selects the series of a metric in a scope. For histograms, `suffix` is `_bucket`, `_sum` or `_count`. */
+/** Selects the series of a metric in a scope. For classic histograms, `suffix` is `_bucket`, `_sum` or `_count`. */
 export function select(metric: QueriedMetric, { matchers, filterLabels }: Scope, suffix = ''): string {
   const own = Object.entries(matchers).filter(
     ([label]) => targetLabels.includes(label) || label === 'le' || metric.labels.includes(label),
@@ -45,14 +48,4 @@ export function sumBy(by: readonly string[], expression: string): string {
 /** The ratio of a part to a whole, 0 to 1. Empty if the whole is 0 or missing, and 0 if only the part is missing. */
 export function share(part: string, whole: string): string {
   return `(${part} or ${whole} * 0) / (${whole} > 0)`;
-}
-
-/** A quantile of a histogram, by labels. Without observations, the result is empty, not NaN. */
-export function quantileOf(quantile: number, metric: QueriedMetric, scope: Scope, by: readonly string[] = []): string {
-  return `histogram_quantile(${quantile}, ${rateOf(metric, scope, [...by, 'le'], '_bucket')}) >= 0`;
-}
-
-/** The mean of the observations of a histogram, by labels. Empty without observations. */
-export function meanOf(metric: QueriedMetric, scope: Scope, by: readonly string[] = []): string {
-  return `${rateOf(metric, scope, by, '_sum')} / (${rateOf(metric, scope, by, '_count')} > 0)`;
 }

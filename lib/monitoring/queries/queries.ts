@@ -1,7 +1,9 @@
 import { catalog } from 'tinyllm/catalog';
+import type { HistogramVariant } from '../settings/histogram-variant.js';
 import type { FilterLabels } from './additional-labels.js';
 import { dashboardScope, shownTimeScope } from './dashboard-scope.js';
-import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
+import { bucketRates, meanOf, quantileOf } from './histograms.js';
+import { increaseOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
 
 /** The quantiles that dashboards show of durations. */
 export const shownQuantiles = [0.5, 0.95, 0.99] as const;
@@ -20,11 +22,11 @@ function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
 }
 
 /** Returns the queries of the Overview dashboard, filtered by the variables of additional labels. */
-export function overviewQueries(labels: FilterLabels) {
-  const scope = dashboardScope(labels);
+export function overviewQueries(labels: FilterLabels, histograms: HistogramVariant = 'classic') {
+  const scope = dashboardScope(labels, histograms);
   return {
     requestRate: rateOf(catalog.requests, scope, ['model']),
-    latencyBuckets: rateOf(catalog.requestLatency, scope, ['le'], '_bucket'),
+    latencyBuckets: bucketRates(catalog.requestLatency, scope),
     latencyQuantile: (quantile: number) => quantileOf(quantile, catalog.requestLatency, scope),
     errorShare: errorShare(scope),
     inputTokenRate: rateOf(catalog.inputTokens, scope),
@@ -50,8 +52,8 @@ export function overviewQueries(labels: FilterLabels) {
 }
 
 /** Returns the queries of the Operations dashboard, filtered by the variables of additional labels. */
-export function opsQueries(labels: FilterLabels) {
-  const scope = dashboardScope(labels);
+export function opsQueries(labels: FilterLabels, histograms: HistogramVariant = 'classic') {
+  const scope = dashboardScope(labels, histograms);
   return {
     targetsUp: 'sum by (job) (up{job=~"$job"})',
     targetsDown: 'count by (job) (up{job=~"$job"} == 0) or count by (job) (up{job=~"$job"}) * 0',
@@ -87,8 +89,8 @@ export function opsQueries(labels: FilterLabels) {
 }
 
 /** Returns the queries of the Development dashboard, filtered by the variables of additional labels. */
-export function devQueries(labels: FilterLabels) {
-  const scope = dashboardScope(labels);
+export function devQueries(labels: FilterLabels, histograms: HistogramVariant = 'classic') {
+  const scope = dashboardScope(labels, histograms);
   return {
     nodeQuantile: quantileOf(0.95, catalog.nodeDuration, scope, ['node']),
     nodeRate: rateOf(catalog.nodeExecutions, scope, ['node']),
@@ -110,16 +112,16 @@ export function devQueries(labels: FilterLabels) {
     timeToFirstToken: (quantile: number) => quantileOf(quantile, catalog.timeToFirstToken, scope),
     interTokenLatency: (quantile: number) => quantileOf(quantile, catalog.interTokenLatency, scope),
     timePerOutputToken: quantileOf(0.5, catalog.timePerOutputToken, scope, ['model']),
-    inputTokenBuckets: rateOf(catalog.requestInputTokens, scope, ['le'], '_bucket'),
-    outputTokenBuckets: rateOf(catalog.requestOutputTokens, scope, ['le'], '_bucket'),
+    inputTokenBuckets: bucketRates(catalog.requestInputTokens, scope),
+    outputTokenBuckets: bucketRates(catalog.requestOutputTokens, scope),
     memoryOperations: rateOf(catalog.memoryOperations, scope, ['operation_type']),
   } as const;
 }
 
 /** Returns the queries of the Business dashboard, filtered by the variables of additional labels. */
-export function businessQueries(labels: FilterLabels) {
-  const scope = dashboardScope(labels);
-  const shownTime = shownTimeScope(labels);
+export function businessQueries(labels: FilterLabels, histograms: HistogramVariant = 'classic') {
+  const scope = dashboardScope(labels, histograms);
+  const shownTime = shownTimeScope(labels, histograms);
   return {
     requests: increaseOf(catalog.requests, shownTime),
     answeredShare: `1 - (${errorShare(shownTime)})`,

@@ -1,7 +1,9 @@
 import { catalog } from 'tinyllm/catalog';
 import { labelsOf, type QueriedMetric } from '../queries/additional-labels.js';
+import { bucketRates, observationRate, observationRateUpTo } from '../queries/histograms.js';
 import { rateOf, type Scope, select, sumBy } from '../queries/promql.js';
 import { objectiveWindows, recordedName, recordedSeries } from '../queries/recorded.js';
+import { histogramVariant } from '../settings/histogram-variant.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
@@ -13,11 +15,11 @@ import type { RecordingRule, RuleFile } from './rule.js';
  * nodes, graphs and tools keep the additional labels, so that dashboards can filter by them.
  */
 export function recordingRules(settings: MonitoringSettings): RuleFile<RecordingRule> {
-  const scope: Scope = { matchers: { job: `="${settings.job}"` }, window: '5m' };
-  const { labels = [] } = settings;
+  const { job, labels = [] } = settings;
+  const scope: Scope = { matchers: { job: `="${job}"` }, window: '5m', histograms: histogramVariant(settings) };
   return {
     groups: [
-      { name: 'tinyllm-rates', rules: [...rates(scope, labels), ...bucketRates(scope, labels)] },
+      { name: 'tinyllm-rates', rules: [...rates(scope, labels), ...distributions(scope, labels)] },
       { name: 'tinyllm-states', rules: [...states(scope, labels), ...totals(scope, labels)] },
       { name: 'tinyllm-objectives', rules: objectives(scope, settings) },
     ],
@@ -43,15 +45,20 @@ function recordRate(metric: QueriedMetric, scope: Scope, labels: readonly string
   return { record: recordedName(level, metric, `rate${scope.window}`), expr: rateOf(metric, scope, level) };
 }
 
-function bucketRates(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
+/**
+ * The rates of histograms. The names are the same for both kinds of histograms, so the name of a native histogram
+ * contains `le` and `_bucket`, too. Queries of classic series such as `histogram_quantile(0.9, sum by (le) (…))`
+ * also work with native histograms.
+ */
+function distributions(scope: Scope, labels: readonly string[]): readonly RecordingRule[] {
   const histograms: readonly QueriedMetric[] = [
     ...[catalog.requestLatency, catalog.timeToFirstToken, catalog.nodeDuration, catalog.toolDuration],
   ];
   return histograms.map((metric) => {
-    const level = ['job', ...labelsOf(metric, labels), 'le'];
+    const level = ['job', ...labelsOf(metric, labels)];
     return {
-      record: recordedName(level, `${metric.name}_bucket`, `rate${scope.window}`),
-      expr: rateOf(metric, scope, level, '_bucket'),
+      record: recordedName([...level, 'le'], `${metric.name}_bucket`, `rate${scope.window}`),
+      expr: bucketRates(metric, scope, level),
     };
   });
 }
@@ -93,22 +100,16 @@ function totals(scope: Scope, labels: readonly string[]): readonly RecordingRule
 function objectives(scope: Scope, { latency, labels = [] }: MonitoringSettings): readonly RecordingRule[] {
   const recorded = recordedSeries(labels);
   const level = ['job', ...labels];
-  const inTime: Scope = { ...scope, matchers: { ...scope.matchers, le: bucketMatcher(latency.seconds) } };
   return objectiveWindows.flatMap((window) => [
     { record: recorded.requests(window), expr: rateOf(catalog.requests, { ...scope, window }, level) },
     { record: recorded.errors(window), expr: rateOf(catalog.errors, { ...scope, window }, level) },
     {
       record: recorded.answered(window),
-      expr: rateOf(catalog.requestLatency, { ...scope, window }, level, '_count'),
+      expr: observationRate(catalog.requestLatency, { ...scope, window }, level),
     },
     {
       record: recorded.answeredInTime(window),
-      expr: rateOf(catalog.requestLatency, { ...inTime, window }, level, '_bucket'),
+      expr: observationRateUpTo(catalog.requestLatency, { ...scope, window }, { atMost: latency.seconds, by: level }),
     },
   ]);
-}
-
-/** OpenMetrics writes an integer bound as `10.0`, the text format as `10`. */
-function bucketMatcher(seconds: number): string {
-  return Number.isInteger(seconds) ? `=~"${seconds}([.]0)?"` : `="${seconds}"`;
 }

@@ -6,7 +6,7 @@ export interface AvailabilityObjective {
 
 /** A service-level objective for latency. */
 export interface LatencyObjective {
-  /** The maximum duration in seconds. Must be a bucket bound of the latency histogram. */
+  /** The maximum duration in seconds. Must be a bucket bound of the latency histogram, unless the histograms are native. */
   readonly seconds: number;
   /** The share of requests that must finish within that duration, 0.9 to 0.99999. */
   readonly share: number;
@@ -29,6 +29,11 @@ export interface MonitoringSettings {
    * variable of the dashboards, and a table that compares its values. Default: none.
    */
   readonly labels?: readonly string[];
+  /**
+   * Whether rules, dashboards and rule tests use native histograms, and the Prometheus configurations scrape them. Needs
+   * Prometheus 3.8 or later, and instances that serve native histograms. Default: false.
+   */
+  readonly nativeHistograms?: boolean;
 }
 
 /** The uid and the path of the runbook dashboard in Grafana. */

@@ -3,6 +3,9 @@ import { registryOfNewMetrics } from '../registries/default-registry.js';
 /** The default limit of label sets per metric. It protects the memory of the process. prom-client has no limit. */
 const MAX_SERIES = 100_000;
 
+/** The key of an internal option of TinyLLM's metrics: only prom-client's names are valid. */
+const plainNames = Symbol.for('tinyllm.plain-names');
+
 /** The options that {@link completeConfiguration} reads. */
 interface Configuration {
   readonly registers?: unknown;
@@ -23,6 +26,7 @@ export function completeConfiguration<Given extends object, Added extends object
   const { registers, labelNames, maxSeries = MAX_SERIES } = configuration as Configuration;
   return {
     ...configuration,
+    [plainNames]: true,
     maxSeries,
     registers: registers || [registryOfNewMetrics()],
     ...(Array.isArray(labelNames) && { labelNames: [...new Set(labelNames)] }),

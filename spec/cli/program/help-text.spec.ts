@@ -22,7 +22,7 @@ describe('the help', () => {
     }
   });
 
-  for (const { name, summary, flags, argument, variables = [], example } of commands) {
+  for (const { name, summary, flags, argument, variables = [], example, secondExample } of commands) {
     it(`of ${name} has a usage line, a summary, flags, an example and exit codes`, () => {
       const text = helpOf(name);
       const [usage, , first] = text.split('\n');
@@ -32,6 +32,8 @@ describe('the help', () => {
         .to.match(/\nExamples:\n {2}\S/)
         .and.to.match(/\nExit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130, 143 /);
       expect(example[0]).to.contain(`tinyllm ${name}`);
+      expect(secondExample?.[0] ?? example[0]).to.contain(`tinyllm ${name}`);
+      expect(text.match(/^ {2}(?:tinyllm|eval) /gm)).to.have.length(secondExample === undefined ? 1 : 2);
       for (const variable of variables) expect(text).to.match(new RegExp(`\\n {2}${variable} +\\S`));
       expect(text.split('\n').filter((line) => line.length > 80)).to.deep.equal([]);
       for (const [flag, { describe: description }] of Object.entries(flags)) {

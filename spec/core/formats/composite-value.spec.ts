@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { histogramValue, summaryValue } from '../../../lib/core/formats/composite-value.js';
 import { parseComposite } from '../../support/parse-composite.js';
 
-const infinity = Number.POSITIVE_INFINITY;
 const none = { indexes: [], counts: [] };
 
 describe('histogramValue', () => {
   it('writes classic buckets, with the last count as the total', () => {
-    expect(histogramValue({ bounds: [0.5, 1, infinity], counts: [1, 3, 4], sum: -2.5 })).to.equal(
+    expect(histogramValue({ bounds: ['0.5', '1', '+Inf'], counts: [1, 3, 4], sum: -2.5 })).to.equal(
       '{count:4,sum:-2.5,bucket:[0.5:1,1:3,+Inf:4]}',
     );
   });
@@ -21,7 +20,7 @@ describe('histogramValue', () => {
       positive: { indexes: [-2, -1, 3, 5, 6], counts: [1, 4, 1, 2, 7] },
       negative: { indexes: [0], counts: [5] },
     };
-    expect(histogramValue({ bounds: [1, infinity], counts: [20, 22], sum: 9, native })).to.equal(
+    expect(histogramValue({ bounds: ['1', '+Inf'], counts: [20, 22], sum: 9, native })).to.equal(
       '{count:22,sum:9,schema:3,zero_threshold:2.938735877055719e-39,zero_count:2' +
         ',negative_spans:[0:1],negative_buckets:[5]' +
         ',positive_spans:[-2:2,3:1,1:2],positive_buckets:[1,4,1,2,7],bucket:[1:20,+Inf:22]}',
@@ -30,7 +29,7 @@ describe('histogramValue', () => {
 
   it('writes native fields for a histogram without observations', () => {
     const native = { schema: -4, zeroThreshold: 0, zeroCount: 0, positive: none, negative: none };
-    expect(histogramValue({ bounds: [infinity], counts: [0], sum: 0, native })).to.equal(
+    expect(histogramValue({ bounds: ['+Inf'], counts: [0], sum: 0, native })).to.equal(
       '{count:0,sum:0,schema:-4,zero_threshold:0,zero_count:0,bucket:[+Inf:0]}',
     );
   });
@@ -43,8 +42,8 @@ describe('histogramValue', () => {
       positive: { indexes: [1], counts: [5] },
       negative: none,
     };
-    expect(histogramValue({ bounds: [1, infinity], counts: [3, 4], sum: 1, native })).to.contain('bucket:[1:3,+Inf:5]');
-    expect(histogramValue({ bounds: [1, infinity], counts: [6, 6], sum: 1, native })).to.contain('bucket:[1:5,+Inf:5]');
+    expect(histogramValue({ bounds: ['1', '+Inf'], counts: [3, 4], sum: 1, native })).to.contain('bucket:[1:3,+Inf:5]');
+    expect(histogramValue({ bounds: ['1', '+Inf'], counts: [6, 6], sum: 1, native })).to.contain('bucket:[1:5,+Inf:5]');
   });
 
   it('can be read back, for any buckets', () => {
@@ -65,7 +64,7 @@ describe('histogramValue', () => {
     });
     fc.assert(
       fc.property(native, fc.double(), (one, sum) => {
-        const read = parseComposite(histogramValue({ bounds: [infinity], counts: [0], sum, native: one }));
+        const read = parseComposite(histogramValue({ bounds: ['+Inf'], counts: [0], sum, native: one }));
         expect(read.native).to.deep.equal({ ...one, zeroThreshold: one.zeroThreshold + 0 });
         expect(read.sum).to.deep.equal(sum + 0);
       }),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { writeForeign } from '../../../lib/core/formats/foreign.js';
 import type { ForeignMetric } from '../../../lib/core/formats/foreign-metric.js';
+import { FORMATS } from '../../../lib/core/formats/formats.js';
 import { openMetricsFormat } from '../../../lib/core/formats/openmetrics.js';
 import { textFormat } from '../../../lib/core/formats/text.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
@@ -281,11 +282,61 @@ describe('writeForeign', () => {
     };
     const gauge = { help: 'A.', type: 'gauge', values: [{ labels: {}, value: 1 }] };
 
-    it('replaces the invalid characters of a name with _', async () => {
+    it('escapes a UTF-8 name, and reports nothing', async () => {
       const dotted = hostile('http.requests', { ...gauge, name: 'http.requests' });
-      expect(await names(dotted)).to.deep.equal({
-        ...{ names: ['http_requests'], failed: [], repaired: ['http.requests'] },
+      expect(await names(dotted)).to.deep.equal({ names: ['http_requests'], failed: [], repaired: [] });
+    });
+
+    it('replaces the characters that no name can have, and reports the metric', async () => {
+      const invalid = hostile('http\0requests', { ...gauge, name: 'http\0requests' });
+      expect(await names(invalid)).to.deep.equal({
+        ...{ names: ['http_requests'], failed: [], repaired: ['http\0requests'] },
       });
+    });
+
+    it('writes UTF-8 names of metrics and labels in quotes if the format and the client allow it', async () => {
+      const values = [
+        { labels: { 'http.method': 'GET', code: 200 }, value: 1 },
+        { labels: { http_method: 'GET', code: '200' }, value: 2 },
+      ];
+      const dotted = hostile('http.requests', { ...gauge, name: 'http.requests', values });
+      const written = await writeForeign([dotted], FORMATS['text-1.0'], { escaping: 'allow-utf-8' });
+      expect(written).to.deep.equal({
+        text:
+          '# HELP "http.requests" A.\n# TYPE "http.requests" gauge\n' +
+          '{"http.requests","http.method"="GET",code="200"} 1\n{"http.requests",http_method="GET",code="200"} 2\n',
+        failed: [],
+        repaired: [],
+      });
+      const escaped = await writeForeign([dotted], FORMATS['text-1.0'], { escaping: 'values' });
+      expect(escaped.text).to.contain('\nU__http_2e_requests{U__http_2e_method="GET",code="200"} 1\n');
+    });
+
+    it('omits a series whose labels are equal to those of an earlier one, and reports the metric', async () => {
+      const values = ['http.method', 'http_method'].map((name, value) => ({ labels: { [name]: 'GET' }, value }));
+      const { text, repaired } = await writeForeign([hostile('a', { ...gauge, name: 'a', values })], textFormat);
+      expect(text).to.equal(
+        '# HELP a A.\n# TYPE a gauge\na{http_method="GET"} 0\n' +
+          '# The metric a has 1 more series, whose labels are equal after their names were escaped.\n',
+      );
+      expect(repaired).to.deep.equal(['a']);
+    });
+
+    it('writes histograms and summaries in one line each in OpenMetrics 2.0', async () => {
+      const size = new Histogram({ name: 'size', help: 'Size.', labelNames: ['a'], buckets: [1], registers });
+      const wait = new Summary({ name: 'wait', help: 'Wait.', percentiles: [0.5], registers });
+      for (const [a, value] of Object.entries({ x: 2, y: -1 })) size.observe({ a }, value);
+      wait.observe(3);
+      const metrics = [size, wait].map((metric) => metric as unknown as ForeignMetric['metric']);
+      const { text } = await writeForeign(
+        metrics.map((metric, index) => ({ name: ['size', 'wait'][index]!, metric })),
+        FORMATS['openmetrics-2.0'],
+      );
+      expect(text).to.equal(
+        '# TYPE size histogram\n# HELP size Size.\n' +
+          'size{a="x"} {count:1,sum:2,bucket:[1:0,+Inf:1]}\nsize{a="y"} {count:1,sum:-1,bucket:[1:1,+Inf:1]}\n' +
+          '# TYPE wait summary\n# HELP wait Wait.\nwait {count:1,sum:3,quantile:[0.5:3]}\n',
+      );
     });
 
     it('uses the name in the data if a metric was registered without one', async () => {
@@ -293,7 +344,7 @@ describe('writeForeign', () => {
       expect(await names(nameless)).to.deep.equal({ names: ['given'], failed: [], repaired: [''] });
     });
 
-    it('omits a metric whose repaired name clashes with that of another metric', async () => {
+    it('omits a metric whose escaped name clashes with that of another metric, independent of the order', async () => {
       const dotted = hostile('http.requests', { ...gauge, name: 'http.requests' });
       const other = hostile('http_requests', { ...gauge, name: 'http_requests' });
       for (const both of [

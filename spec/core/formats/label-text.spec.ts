@@ -21,6 +21,10 @@ describe('labelWriter', () => {
     expect(labelWriter({ labels: [], kind: 'histogram' }, defaults)([])).to.equal('a="default"');
   });
 
+  it('quotes names that are not plain', () => {
+    expect(labelWriter({ labels: ['a.b', 'c"'], kind: 'gauge' })(['1', '2'])).to.equal('"a.b"="1","c\\""="2"');
+  });
+
   it('writes a missing value as empty', () => {
     expect(labelWriter({ labels: ['a', 'b'], kind: 'counter' })(['1'])).to.equal('a="1",b=""');
   });

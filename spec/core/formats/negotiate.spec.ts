@@ -18,7 +18,6 @@ describe('negotiateExposition', () => {
   const protobufFirst = `application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,${prometheus.replace(';version=1.0.0', ';version=1.0.0;q=0.8')}`;
 
   const cases: Readonly<Record<'text' | 'openmetrics' | 'protobuf', readonly (string | undefined)[]>> = {
-    protobuf: [protobufFirst],
     openmetrics: [
       ...[prometheus, prometheus3, openMetrics, `${openMetrics};version=1.0.0`],
       ...[`${openMetrics}; version=0.0.1`, 'APPLICATION/OpenMetrics-Text; VERSION="1.0.0"', 'application/*'],
@@ -36,7 +35,14 @@ describe('negotiateExposition', () => {
       ],
       ...['text/plain;q=0.1, */*'],
     ],
+    protobuf: [
+      ...[protobufFirst, 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited'],
+      'application/vnd.google.protobuf; encoding="delimited"; proto=io.prometheus.client.MetricFamily, text/plain;q=0.9',
+    ],
     text: [
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text',
+      'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=compact-text, */*;q=0.1',
+      ...['application/vnd.google.protobuf;encoding=delimited', 'application/vnd.google.protobuf;proto=other'],
       ...[
         undefined,
         '',
@@ -55,7 +61,7 @@ describe('negotiateExposition', () => {
       ...['application/vnd.google.protobuf', `${openMetrics}-more`, `x${openMetrics}`],
     ],
   };
-  for (const format of ['openmetrics', 'text'] as const) {
+  for (const format of ['openmetrics', 'text', 'protobuf'] as const) {
     for (const accept of cases[format]) {
       it(`is ${format} for ${accept ?? 'no header'}`, () => {
         expect(negotiateFormat(accept)).to.equal(format);
@@ -107,7 +113,10 @@ describe('negotiateExposition', () => {
   });
 
   it('has a result for each scrape protocol of Prometheus 3', () => {
+    const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
     const protocols: Readonly<Record<string, string>> = {
+      [`${protobuf};q=0.7,*/*;q=0.6`]: 'protobuf',
+      [`${protobuf};q=0.8,${openMetrics};version=2.0.0;q=0.7,*/*;q=0.6`]: 'protobuf',
       'text/plain;version=0.0.4;q=0.7,*/*;q=0.6': 'text',
       'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.7,*/*;q=0.6': 'text-1.0',
       'application/openmetrics-text;version=0.0.1;q=0.7,*/*;q=0.6': 'openmetrics',

@@ -106,6 +106,11 @@ describe('writeOpenMetrics', () => {
       expect(parseOpenMetrics(of(128))[0]?.samples[0]?.exemplar).to.not.equal(undefined);
       expect(parseOpenMetrics(of(129))[0]?.samples[0]?.exemplar).to.equal(undefined);
     });
+
+    it('omits an exemplar with a NUL character, because Prometheus would reject the whole scrape', () => {
+      const text = write(familyOf(calls, { cells: [1], exemplars: [{ ...exemplar, labels: { trace_id: 'a\0' } }] }));
+      expect(parseOpenMetrics(text)[0]?.samples).to.deep.equal([{ name: 'calls_total', labels: {}, value: 1 }]);
+    });
   });
 
   describe('with a sum that can decrease, which the format does not allow', () => {

@@ -39,6 +39,13 @@ describe('SharedRegistry', () => {
 });
 
 describe('SharedRegistry, with custom metrics', () => {
+  it('replaces the characters of UTF-8 names that the formats of prom-client do not have', async () => {
+    const target = new SharedRegistry();
+    const counter = new CustomCounter({ name: 'a.b', help: 'A.', labelNames: ['c d'], registers: [target] });
+    counter.inc({ 'c d': 'x' });
+    expect(await target.metrics()).to.equal('# HELP a_b A.\n# TYPE a_b counter\na_b{c_d="x"} 1\n');
+  });
+
   it('has 1,000 label sets of a metric, and counts all others in one series until a reset', async () => {
     const target = new SharedRegistry();
     // Other specs of this process can change the default, which is tested with `RegistryMemory`.

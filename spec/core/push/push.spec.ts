@@ -4,8 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Counter } from 'prom-client';
 import { MetricsDeliveryError } from '../../../lib/core/errors/errors.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { isHub, pushMetrics } from '../../../lib/core/push/push.js';
+import { readPushInSteps } from '../../../lib/hub/pushes/read-push.js';
+import { runWithoutPauses } from '../../../lib/hub/pushes/sliced-work.js';
 import { freePort } from '../../support/free-port.js';
 
 interface ReceivedRequest {
@@ -13,6 +16,7 @@ interface ReceivedRequest {
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 describe('pushMetrics', () => {
@@ -28,10 +32,17 @@ describe('pushMetrics', () => {
     respond = (_request, response) => response.end();
     // A fake Pushgateway. The end-to-end specs use a real one and the hub.
     const server = createServer(async (request, response) => {
-      let body = '';
-      for await (const piece of request.setEncoding('utf8')) body += piece;
+      const pieces: Buffer[] = [];
+      for await (const piece of request) pieces.push(piece as Buffer);
+      const bytes = Buffer.concat(pieces);
       const { authorization, 'content-type': contentType } = request.headers;
-      requests.push({ line: `${request.method} ${request.url}`, authorization, contentType, body });
+      requests.push({
+        line: `${request.method} ${request.url}`,
+        authorization,
+        contentType,
+        body: bytes.toString(),
+        bytes,
+      });
       respond(request, response);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -76,6 +87,25 @@ describe('pushMetrics', () => {
     expect(requests[0]?.body).to.contain('\npushes_total 1\n');
     await pushMetrics({ url, registry, method: 'POST' });
     expect(requests[1]?.line).to.equal('POST /metrics/job/tinyllm');
+  });
+
+  it('sends protobuf with native buckets if a metric has native histograms', async () => {
+    const native = new SharedRegistry();
+    new Counter({ name: 'pushes_total', help: 'Pushes.', registers: [native] }).inc(2);
+    const settings = { schema: 3, maxBuckets: 160, zeroThreshold: 2 ** -128 };
+    const wait = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram', buckets: [1], native: settings } as const;
+    new Meter(native).create(wait).series().observe(4);
+    await pushMetrics({ url, registry: native });
+    const { contentType, bytes } = requests[0]!;
+    expect(contentType).to.contain('application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily');
+    const { families, notes } = runWithoutPauses(readPushInSteps(bytes, { format: 'protobuf' }));
+    expect(notes).to.deep.equal([]);
+    const numbers = families.map(({ name, series }) => [name, series.get('')?.numbers]);
+    expect(numbers).to.deep.equal([
+      ['wait_seconds', [0, 1, 4]],
+      ['pushes_total', [2]],
+    ]);
+    expect(families[0]!.series.get('')?.native).to.deep.include({ positive: { indexes: [16], counts: [1] } });
   });
 
   it('uses the user and password of the URL, and never shows them', async () => {

@@ -138,11 +138,15 @@ describe('foreignContent', () => {
   };
   const dotted = { name: 'a.b', get: () => ({ name: 'a.b', help: 'A.', type: 'gauge', values: [] }) };
 
-  it('finds a metric by its repaired name', async () => {
+  it('finds a metric by its name and its escaped name', async () => {
     const { registry } = setUp();
     registry.registerMetric(dotted as never);
-    const text = await foreignText(registry, { format: 'text', escaping: 'underscores', names: ['a_b'] });
-    expect(text).to.equal('# HELP a_b A.\n# TYPE a_b gauge\n');
+    for (const name of ['a_b', 'a.b']) {
+      const text = await foreignText(registry, { format: 'text', escaping: 'underscores', names: [name] });
+      expect(text).to.equal('# HELP a_b A.\n# TYPE a_b gauge\n');
+    }
+    const query = { format: 'text-1.0', escaping: 'allow-utf-8', names: ['a.b'] } as const;
+    expect(await foreignText(registry, query)).to.equal('# HELP "a.b" A.\n# TYPE "a.b" gauge\n');
     expect(await foreignText(registry, { format: 'text', escaping: 'underscores', names: ['other'] })).to.equal('');
   });
 

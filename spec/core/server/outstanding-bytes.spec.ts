@@ -25,6 +25,13 @@ describe('OutstandingBytes', () => {
     expect([outstanding.reserve(300), outstanding.reserve(300)]).to.deep.equal([true, false]);
   });
 
+  it('lets one scrape grow above the limit while the others use at most half of it', () => {
+    const outstanding = new OutstandingBytes({ bytes: 100 });
+    expect(outstanding.reserve(40)).to.equal(true);
+    for (let own = 0; own < 300; own += 20) expect(outstanding.reserve(20, own), String(own)).to.equal(true);
+    expect(outstanding.reserve(20, 20)).to.equal(false);
+  });
+
   it('drops only as many of the slowest holders as necessary', () => {
     const outstanding = new OutstandingBytes({ bytes: 100, slowMilliseconds: 0 });
     const dropped: string[] = [];

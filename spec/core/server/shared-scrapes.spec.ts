@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import type { Family } from '../../../lib/core/formats/family.js';
+import type { Family, ReadableSeries } from '../../../lib/core/formats/family.js';
 import { compressions } from '../../../lib/core/server/compress.js';
 import type { ScrapeRequest } from '../../../lib/core/server/scrape-query.js';
 import type { ScrapeBody } from '../../../lib/core/server/scrape-rendering.js';
 import { type AdditionalMetrics, ScrapeSource } from '../../../lib/core/server/scrape-source.js';
 import { SharedScrapes } from '../../../lib/core/server/shared-scrapes.js';
 import { decompress } from '../../support/decompress.js';
+import { familyOf } from '../../support/families.js';
 
 const mebibyte = 1024 ** 2;
 
@@ -29,6 +30,26 @@ class CountedMetrics implements AdditionalMetrics {
     const rest = Buffer.from(`${this.gathered}\n`.padEnd(this.bytes, 'x'));
     if (this.isHeld) await new Promise<void>((resolve) => this.open.push(resolve));
     return { families: readFamilies(), rest };
+  }
+}
+
+/** A family whose series take 6 MB in protobuf. Each series is created when it is read. */
+class LargeFamily implements AdditionalMetrics {
+  async refresh(): Promise<void> {}
+
+  isThere(): boolean {
+    return true;
+  }
+
+  async add(): Promise<{ families: readonly Family[]; rest: Uint8Array }> {
+    const { descriptor } = familyOf({ name: 'large', help: '', kind: 'gauge' });
+    const value = 'x'.repeat(10_000);
+    function* series(): Generator<ReadableSeries> {
+      for (let index = 0; index < 600; index++) {
+        yield { labelText: `a="${value}${index}"`, createdSeconds: 0, cell: () => index };
+      }
+    }
+    return { families: [{ descriptor, series: { [Symbol.iterator]: series } }], rest: new Uint8Array(0) };
   }
 }
 
@@ -132,6 +153,22 @@ describe('SharedScrapes', () => {
     }
     expect(dropped).to.be.within(5, 9);
     expect(impatient.outstandingBytes).to.be.at.most(4 * mebibyte);
+  });
+
+  it('counts the memory of a large family in protobuf until it is sent', async () => {
+    const request = { ...plain, format: 'protobuf' } as const;
+    const limits = { bytes: 12 * mebibyte, slowMilliseconds: 60_000 };
+    const scrapes = new SharedScrapes(new ScrapeSource(new LargeFamily()), limits);
+    const first = await scrapes.renderShared(request, noDrop);
+    expect(scrapes.outstandingBytes).to.be.greaterThan(5 * mebibyte);
+    const second = await scrapes.renderShared(request, noDrop);
+    const third = await scrapes.renderShared(request, noDrop);
+    expect(third).to.equal(undefined);
+    expect((await bytesOf(first)).length).to.be.greaterThan(5 * mebibyte);
+    for (const body of [first, second]) body?.release();
+    await settled();
+    expect(scrapes.outstandingBytes).to.equal(0);
+    expect((await bytesOf(await scrapes.renderShared(request, noDrop))).length).to.be.greaterThan(5 * mebibyte);
   });
 
   it('rejects all waiting scrapes if gathering fails, and renders the next one', async () => {

@@ -91,8 +91,8 @@ describe('readProtobuf', () => {
   });
 
   it('reads what client_golang pushed', () => {
-    // Recorded with spec/support/go-push, which spec/e2e/hub-input.spec.ts runs.
-    const families = read(readFileSync('spec/support/go-push/push.protobuf'));
+    // Recorded with spec/support/go/go-push, which spec/e2e/hub-input.spec.ts runs.
+    const families = read(readFileSync('spec/support/go/go-push/push.protobuf'));
     const shown = families.map(({ name, type, series }) => [
       `${name} ${type}`,
       ...[...series.values()].map(({ labels, value, count, sum, points }) => [

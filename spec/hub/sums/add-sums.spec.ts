@@ -10,10 +10,14 @@ import {
   describeMetric,
   type MetricOptions,
 } from '../../../lib/core/metrics/descriptor.js';
+import type { NativeHistogram } from '../../../lib/core/metrics/native/native-histogram.js';
 import { addSums, type ScrapeMetrics } from '../../../lib/hub/sums/add-sums.js';
 import { gaugeAggregations } from '../../../lib/hub/sums/combine-gauges.js';
 import { parseText } from '../../support/parse-text.js';
+import { writeProtobuf } from '../../support/protobuf-writer.js';
 import { openHub } from '../../support/pushing.js';
+
+const protobuf = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
 
 type OwnSeries = Readonly<Record<string, readonly number[]>>;
 
@@ -23,6 +27,36 @@ function family(options: MetricOptions, series: OwnSeries): Family {
 
 function customFamily(options: CustomMetricOptions, series: OwnSeries): Family {
   return familyWith(describeCustomMetric(options), series);
+}
+
+/** A histogram `h` of this process with one observation, which is 20, and its native buckets. */
+function nativeFamily(labelText: string, native: NativeHistogram | undefined): Family {
+  const descriptor = describeMetric({ name: 'h', help: '', kind: 'histogram', buckets: [1], labels: ['x'] });
+  const series = { labelText, createdSeconds: 1, cell: (index: number) => [0, 1, 20][index]!, native: () => native };
+  return { descriptor, series: [series] };
+}
+
+/** Native buckets with one observation. */
+function nativeWith(index: number, schema = 0): NativeHistogram {
+  const positive = { indexes: [index], counts: [1] };
+  return { schema, zeroThreshold: 0, zeroCount: 0, positive, negative: { indexes: [], counts: [] } };
+}
+
+/** The native buckets of the histogram `h` by its labels, after a push of series with one observation each. */
+async function addedNative(own: readonly Family[], ...pushed: readonly (readonly [x: string, NativeHistogram?])[]) {
+  const { hub } = await openHub();
+  const series = pushed.map(([x, native]) => ({
+    ...{ labels: { x }, count: 1, sum: 8, points: [[1, 0]] as const },
+    ...(native && { native }),
+  }));
+  const text = writeProtobuf([{ name: 'h', type: 'histogram', series }]);
+  await hub.push({ path: '/metrics/job/a', text, contentType: protobuf, replaces: 'group' });
+  const [added] = addSums({ families: own, foreign: [] }, await hub.sums()).families;
+  const { descriptor } = added!;
+  return {
+    settings: descriptor.native,
+    series: Object.fromEntries([...added!.series].map(({ labelText, native }) => [labelText, native?.()])),
+  };
 }
 
 function familyWith(descriptor: Descriptor, series: OwnSeries): Family {
@@ -60,6 +94,22 @@ describe('addSums', () => {
       '# TYPE a_total counter\na_total{y="2",x="1"} 4\na_total{x="2",y="2"} 5\n',
     );
     expect(lines).to.deep.equal(['# TYPE a_total counter', 'a_total{x="1",y="2"} 7', 'a_total{x="2",y="2"} 5']);
+  });
+
+  it('does not confuse series whose label names are UTF-8', async () => {
+    const labels = ['k8s.pod', 'ä b'];
+    const own = customFamily(
+      { name: 'a_total', help: '', kind: 'counter', labels },
+      { 'k8s.pod="1",ä b="="': [3], '"k8s.pod"="2","ä b"=""': [4] },
+    );
+    const { hub, put } = await openHub();
+    await put('x', '# TYPE a_total counter\na_total 5\n');
+    const [added] = addSums({ families: [own], foreign: [] }, await hub.sums()).families;
+    expect([...added!.series].map(({ labelText, cell }) => [labelText, cell(0)])).to.deep.equal([
+      ['k8s.pod="1",ä b="="', 3],
+      ['"k8s.pod"="2","ä b"=""', 4],
+      ['', 5],
+    ]);
   });
 
   it('adds histograms bucket by bucket, and uses the maximum of facts', async () => {
@@ -175,6 +225,33 @@ describe('addSums', () => {
       const lines = await scraped({ families: [customFamily(options, {})] }, pushed);
       expect(lines).to.include.members(['s{quantile="0.5"} 4', 's{quantile="0.99"} 9', 's_sum 20', 's_count 5']);
       expect(lines.filter((line) => line.startsWith('# TYPE'))).to.deep.equal(['# TYPE s summary']);
+    });
+  });
+
+  describe('with native histograms', () => {
+    const both = { ...nativeWith(5), positive: { indexes: [3, 5], counts: [1, 1] } };
+
+    it('adds native buckets at the lower resolution', async () => {
+      const own = [nativeFamily('x="1"', nativeWith(5))];
+      const { settings, series } = await addedNative(own, ['1', nativeWith(6, 1)], ['2', nativeWith(7)]);
+      expect(series).to.deep.equal({ 'x="1"': both, 'x="2"': nativeWith(7) });
+      expect(settings).to.deep.equal({ schema: 1, zeroThreshold: 0, maxBuckets: 2_048 });
+    });
+
+    it('omits native buckets of a series that lack observations', async () => {
+      expect((await addedNative([nativeFamily('x="1"', nativeWith(5))], ['1'])).series).to.deep.equal({
+        'x="1"': undefined,
+      });
+      const own = [nativeFamily('x="1"', undefined)];
+      const { series } = await addedNative(own, ['1', nativeWith(6)], ['2', nativeWith(7)]);
+      expect(series).to.deep.equal({ 'x="1"': undefined, 'x="2"': nativeWith(7) });
+    });
+
+    it('returns pushed native buckets of a metric that this process does not have', async () => {
+      const { settings, series } = await addedNative([], ['1', nativeWith(6)], ['2']);
+      expect(series).to.deep.equal({ 'x="1"': nativeWith(6), 'x="2"': undefined });
+      expect(settings).to.include({ schema: 0 });
+      expect((await addedNative([], ['1'])).settings).to.equal(undefined);
     });
   });
 });

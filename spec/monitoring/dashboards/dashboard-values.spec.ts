@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { dashboardValues, fillTemplate, placeholders } from '../../../lib/monitoring/dashboards/dashboard-values.js';
+import {
+  type DashboardValues,
+  dashboardValues,
+  fillTemplate,
+  placeholders,
+} from '../../../lib/monitoring/dashboards/dashboard-values.js';
 import { filterLabels } from '../../../lib/monitoring/queries/additional-labels.js';
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 
@@ -12,7 +17,7 @@ describe('dashboardValues', () => {
       availability: { share: 0.9995 },
       latency: { seconds: 2.5, share: 0.9 },
     });
-    expect(values).to.deep.include({ datasource: 'Thanos', job: 'assistants' });
+    expect(values).to.deep.include({ datasource: 'Thanos', job: 'assistants', histograms: 'classic' });
     expect(values.runbook)
       .to.contain('`assistants`')
       .and.to.contain('99.95%')
@@ -21,7 +26,13 @@ describe('dashboardValues', () => {
 });
 
 describe('fillTemplate', () => {
-  const values = { datasource: '"$&"\n', job: placeholders.datasource, runbook: '# Runbook', labels: filterLabels([]) };
+  const values: DashboardValues = {
+    datasource: '"$&"\n',
+    job: placeholders.datasource,
+    runbook: '# Runbook',
+    labels: filterLabels([]),
+    histograms: 'classic',
+  };
 
   it('replaces placeholders in values, also inside a longer text, and keeps everything else', () => {
     const { datasource, runbook } = placeholders;
@@ -37,6 +48,14 @@ describe('fillTemplate', () => {
 
   it('does not search values for placeholders', () => {
     expect(fillTemplate([placeholders.job], values)).to.equal('[\n  "<tinyllm:datasource>"\n]\n');
+  });
+
+  it('selects the texts for the kind of histograms, and fills in their placeholders', () => {
+    const text = { '<tinyllm:classic>': `a_bucket ${placeholders.runbook}`, '<tinyllm:native>': 'a' };
+    const template = { targets: [{ expr: text, title: text }] };
+    const filled = (text: string) => `${JSON.stringify({ targets: [{ expr: text, title: text }] }, undefined, 2)}\n`;
+    expect(fillTemplate(template, values)).to.equal(filled('a_bucket # Runbook'));
+    expect(fillTemplate(template, { ...values, histograms: 'native' })).to.equal(filled('a'));
   });
 
   const label = placeholders.labels.requests[0]!;

@@ -71,6 +71,63 @@ describe('the files of the monitoring kit', () => {
     for (const text of made.values()) expect(text).not.to.contain('<tinyllm:');
   });
 
+  describe('with native histograms', () => {
+    const native = monitoringFiles({ nativeHistograms: true });
+
+    it('read no series of classic histograms, and record series with the same names', () => {
+      expect([...native.keys()]).to.deep.equal([...files.keys()]);
+      const names = (kit: ReadonlyMap<string, string>) =>
+        ['recording-rules', 'alerts'].map((file) => kit.get(`prometheus/${file}.yml`)?.match(/(?<=record: ).+/g));
+      expect(names(native)).to.deep.equal(names(files));
+      for (const [path, text] of native) {
+        // Several threads write this histogram, so it is always classic.
+        const others = text.replaceAll(/\bjob\w*:\w+:\w+|.*tinyllm_scrape_duration_seconds.*/g, '');
+        expect(others, path).not.to.match(/tinyllm_\w+_(?:bucket|sum|count)\b|\{\{le\}\}|\ble=|\(le\)|, le\)/);
+      }
+    });
+
+    it('differ only in rules, rule tests, dashboards, configurations and the README', () => {
+      const equal = [...native].filter(([path, text]) => files.get(path) === text).map(([path]) => path);
+      expect(equal).to.deep.equal([
+        'runbook.md',
+        'alertmanager/alertmanager.yml',
+        'grafana/provisioning/datasources/tinyllm.yml',
+        'grafana/provisioning/dashboards/tinyllm.yml',
+        'grafana/dashboards/business.json',
+        'grafana/dashboards/runbook.json',
+        'remote-write/global.yml',
+      ]);
+    });
+
+    it('scrape and send native histograms', () => {
+      const jobs = ['prometheus/prometheus', 'federation/leaf-a', 'federation/global', 'remote-write/agent-a'];
+      for (const name of jobs) {
+        const { scrape_configs: scrapes, remote_write: writes = [] } = parse(native.get(`${name}.yml`) ?? '');
+        expect(scrapes[0], name).to.include({ scrape_native_histograms: true });
+        for (const write of writes) expect(write).to.include({ send_native_histograms: true });
+      }
+      const notes = native.get('prometheus/prometheus.yml')?.split('global:')[0];
+      expect(notes)
+        .to.contain('# always_scrape_classic_histograms: true')
+        .and.to.contain('--enable-feature=created-timestamp-zero-ingestion');
+      expect(parse(native.get('compose.yaml') ?? '').services.prometheus.image).to.equal('prom/prometheus:v3.16.0');
+    });
+
+    it('accept any duration as the objective for latency', () => {
+      const made = monitoringFiles({ nativeHistograms: true, latency: { seconds: 7.25, share: 0.95 } });
+      expect(made.get('prometheus/recording-rules.yml')).to.contain('histogram_fraction(-Inf, 7.25, ');
+    });
+
+    for (const value of ['true', 1, {}, null]) {
+      it(`cannot be selected by ${JSON.stringify(value)}`, () => {
+        expect(() => monitoringFiles({ nativeHistograms: value as boolean })).to.throw(
+          MetricsConfigurationError,
+          /^nativeHistograms of monitoringFiles is .+; expected true or false\.$/,
+        );
+      });
+    }
+  });
+
   const refused: readonly (readonly [unknown, string])[] = [
     [['le'], 'labels of monitoringFiles contains "le", which is reserved for buckets of histograms; choose another'],
     [['leaf'], 'labels of monitoringFiles contains "leaf", which federation uses for the leaves; choose another name.'],

@@ -28,8 +28,12 @@ const records = [...recordingRules(defaultSettings).groups, ...alertRules(defaul
   .flatMap(({ rules }) => rules)
   .map((rule) => ('record' in rule ? rule.record : rule.alert));
 
-for (const plan of dashboardPlans()) {
-  describe(`the dashboard ${plan.title}`, () => {
+const variants = (['classic', 'native'] as const).flatMap((histograms) =>
+  dashboardPlans(undefined, histograms).map((plan) => ({ histograms, plan })),
+);
+
+for (const { histograms, plan } of variants) {
+  describe(`the dashboard ${plan.title} with ${histograms} histograms`, () => {
     const dashboard = buildDashboard(plan, { ...defaultSettings, labels: filterLabels([]) });
     const panels = dashboard.panels as unknown as readonly BuiltPanel[];
 
@@ -186,11 +190,12 @@ describe('dashboards with additional labels', () => {
 describe('the dashboards together', () => {
   it("match Grafana's types, including the options of each panel type", function () {
     this.timeout(30_000);
-    const files = [...monitoringFiles({ labels: ['tenant'] })].filter(([path]) =>
-      path.startsWith('grafana/dashboards/'),
+    const dashboards = [false, true].flatMap((nativeHistograms) =>
+      [...monitoringFiles({ labels: ['tenant'], nativeHistograms })]
+        .filter(([path]) => path.startsWith('grafana/dashboards/'))
+        .map(([path, json]) => [`${basename(path, '.json')}${nativeHistograms}`, json] as const),
     );
-    const dashboards = files.map(([path, json]) => [basename(path, '.json'), json] as const);
-    expect(dashboards).to.have.length(6);
+    expect(dashboards).to.have.length(12);
     const broken = { schemaVersion: 42, graphTooltip: 9, panels: [{ type: 'stat', options: { colorMode: 'loud' } }] };
     const faults = schemaFaults(new Map([...dashboards, ['broken', JSON.stringify(broken)]]));
     expect(faults).to.have.length(2);
@@ -199,10 +204,13 @@ describe('the dashboards together', () => {
   });
 
   it('show every metric of the catalog', () => {
-    const shown = JSON.stringify(dashboardPlans().map(({ panels }) => panels.map(({ queries }) => queries)));
-    const unseen = Object.values(catalog)
-      .map(({ name }) => name)
-      .filter((name) => !shown.includes(name));
-    expect(unseen).to.deep.equal([]);
+    for (const histograms of ['classic', 'native'] as const) {
+      const plans = dashboardPlans(undefined, histograms);
+      const shown = JSON.stringify(plans.map(({ panels }) => panels.map(({ queries }) => queries)));
+      const unseen = Object.values(catalog)
+        .map(({ name }) => name)
+        .filter((name) => !shown.includes(name));
+      expect(unseen, histograms).to.deep.equal([]);
+    }
   });
 });

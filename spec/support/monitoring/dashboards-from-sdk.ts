@@ -7,8 +7,14 @@ import { defaultSettings, type MonitoringSettings } from '../../../lib/monitorin
 
 /** The dashboards that Grafana's SDK builds for the settings, by path. The exported dashboards must equal them. */
 export function dashboardsFromSdk(settings: MonitoringSettings): Readonly<Record<string, string>> {
-  const { datasource, job, labels = [] } = settings;
-  const dashboards = buildDashboards({ datasource, job, runbook: runbook(settings), labels: filterLabels(labels) });
+  const { datasource, job, labels = [], nativeHistograms = false } = settings;
+  const dashboards = buildDashboards({
+    datasource,
+    job,
+    runbook: runbook(settings),
+    labels: filterLabels(labels),
+    histograms: nativeHistograms ? 'native' : 'classic',
+  });
   return Object.fromEntries(
     Object.entries(dashboards).map(([name, dashboard]) => [
       `grafana/dashboards/${name}.json`,
@@ -32,6 +38,8 @@ export const settingsCases: Readonly<Record<string, MonitoringSettings>> = {
   'labels of which one is only for requests': { ...defaultSettings, labels: ['provider', 'tenant'] },
   'only a label of requests': { ...defaultSettings, labels: ['provider'] },
   'labels with unusual names': { ...defaultSettings, labels: ['_', 'Tier2', 'tier', '_tier', 'constructor'] },
+  'native histograms': { ...defaultSettings, nativeHistograms: true },
+  'native histograms and labels': { ...defaultSettings, nativeHistograms: true, labels: ['provider', 'tenant'] },
   'another runbook URL': { ...defaultSettings, runbookUrl: 'https://example.org/runbook?a=1&b="2"' },
 };
 
@@ -45,6 +53,7 @@ export const anySettings: fc.Arbitrary<MonitoringSettings> = fc.record({
   datasource: fc.string({ unit: 'binary' }),
   job: fc.string({ unit: 'binary' }),
   targets: fc.array(fc.string()),
+  nativeHistograms: fc.boolean(),
   availability: fc.record({ share: fc.double({ min: 0.9, max: 0.99999 }) }),
   latency: fc.record({
     seconds: fc.constantFrom(0.5, 1, 2.5, 10, 60),

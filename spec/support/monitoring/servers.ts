@@ -8,7 +8,7 @@ import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
 import { endProcess } from './instance.js';
 
-/** A running Prometheus or Alertmanager with a configuration of samples/monitoring. */
+/** A running Prometheus or Alertmanager with an exported configuration. */
 export interface KitServer {
   /** `host:port`. */
   readonly address: string;
@@ -24,12 +24,19 @@ export interface KitServerOptions {
   readonly flags?: readonly string[];
   /** Default: a free port. */
   readonly port?: number;
+  /** The folder of the export. Default: samples/monitoring. */
+  readonly folder?: string;
+  /** The name or path of the program. Default: Debian's Prometheus. */
+  readonly program?: string;
+  /** Additional options of all scrape jobs. */
+  readonly scrapeOptions?: Readonly<Record<string, boolean>>;
 }
 
-const folder = 'samples/monitoring';
+const samples = 'samples/monitoring';
 
-/** Starts Prometheus with a configuration of samples/monitoring, other targets, and intervals of one second. */
+/** Starts Prometheus with an exported configuration, other targets, and intervals of one second. */
 export async function startKitPrometheus(file: string, options: KitServerOptions): Promise<KitServer> {
+  const { folder = samples, program = 'prometheus', scrapeOptions = {} } = options;
   const path = join(folder, file);
   const config = parse(replaced(readFileSync(path, 'utf8'), options.instead));
   const { evaluation_interval: evaluationInterval, ...kept } = config.global;
@@ -42,8 +49,9 @@ export async function startKitPrometheus(file: string, options: KitServerOptions
   if (config.rule_files !== undefined) {
     config.rule_files = config.rule_files.map((name: string) => resolve(dirname(path), name));
   }
-  const isAgent = options.flags?.includes('--enable-feature=agent') === true;
-  return start('prometheus', JSON.stringify(config), {
+  for (const job of config.scrape_configs) Object.assign(job, scrapeOptions);
+  const isAgent = options.flags?.some((flag) => flag === '--agent' || flag === '--enable-feature=agent') === true;
+  return start(program, JSON.stringify(config), {
     ...options,
     storage: isAgent ? '--storage.agent.path' : '--storage.tsdb.path',
     flags: [...(options.flags ?? []), '--log.level=error'],
@@ -52,7 +60,7 @@ export async function startKitPrometheus(file: string, options: KitServerOptions
 
 /** Starts Alertmanager with the configuration of samples/monitoring. */
 export async function startKitAlertmanager(port: number): Promise<KitServer> {
-  const config = readFileSync(join(folder, 'alertmanager/alertmanager.yml'), 'utf8');
+  const config = readFileSync(join(samples, 'alertmanager/alertmanager.yml'), 'utf8');
   return start('prometheus-alertmanager', config, {
     port,
     storage: '--storage.path',

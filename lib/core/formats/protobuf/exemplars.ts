@@ -1,5 +1,5 @@
 import type { WritableExemplar } from '../format.js';
-import { encodeLabels, type NameWriter } from './label-pairs.js';
+import { encodeLabels } from './label-pairs.js';
 import { MAX_TIMESTAMP_BYTES, writeTimestamp } from './timestamp.js';
 
 /** The maximum number of characters in the names and values of an exemplar's labels, as in OpenMetrics. */
@@ -14,13 +14,10 @@ export interface EncodedExemplar {
 }
 
 /** Encodes an exemplar. Returns undefined if its labels have more than 128 characters. */
-export function encodeExemplar(
-  { labels, value, timestampSeconds }: WritableExemplar,
-  nameOf: NameWriter,
-): EncodedExemplar | undefined {
+export function encodeExemplar({ labels, value, timestampSeconds }: WritableExemplar): EncodedExemplar | undefined {
   const pairs = Object.entries(labels);
   if (pairs.reduce((total, pair) => total + [...pair.join('')].length, 0) > MAX_CHARACTERS) return undefined;
-  const encodedLabels = encodeLabels(pairs, nameOf);
+  const encodedLabels = encodeLabels(pairs);
   const bytes = Buffer.alloc(encodedLabels.length + DOUBLE_FIELD_BYTES + MAX_TIMESTAMP_BYTES);
   encodedLabels.copy(bytes);
   bytes[encodedLabels.length] = TAGS.value;

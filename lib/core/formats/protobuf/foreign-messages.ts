@@ -1,11 +1,13 @@
 import type { ForeignFamily } from '../../metrics/foreign-data.js';
 import { type ForeignSample, seriesKey } from '../../metrics/foreign-series.js';
 import { samplesPerYield } from '../../metrics/slices.js';
+import { foreignLabels } from '../foreign-labels.js';
+import type { Escaping } from '../format.js';
 import { isUnsigned } from './counts.js';
 import { type EncodedExemplar, encodeExemplar } from './exemplars.js';
 import { beginFamily } from './family-header.js';
 import { HistogramMessage } from './histogram-message.js';
-import { encodeLabels, type NameWriter } from './label-pairs.js';
+import { encodeLabels } from './label-pairs.js';
 import type { MessageBuffer } from './message-buffer.js';
 import { MetricFrame } from './metric-frame.js';
 import { SummaryMessage } from './summary-message.js';
@@ -19,8 +21,9 @@ import type { ValuesMessage } from './values-message.js';
 export function* writeForeignFamily(
   buffer: MessageBuffer,
   { name, help, type, samples }: ForeignFamily,
-  nameOf: NameWriter,
+  escaping: Escaping,
 ): Generator<void, void, void> {
+  const labelsOf = yield* foreignLabels(samples, escaping, () => {});
   const frame = new MetricFrame(buffer);
   beginFamily(buffer, { name, help, type });
   let isEmpty = true;
@@ -31,11 +34,12 @@ export function* writeForeignFamily(
       yield;
       sliceEnd = end + samplesPerYield;
     }
-    const values = messageOf(type, samples.slice(start, end), nameOf);
-    if (values === undefined) continue;
+    const labels = labelsOf(samples[start]!.labels);
+    const values = labels && messageOf(type, samples.slice(start, end));
+    if (labels === undefined || values === undefined) continue;
     isEmpty = false;
-    const labels = encodeLabels(samples[start]!.labels, nameOf);
-    frame.write({ maxBytes: labels.length, write: (target) => target.copy(labels) }, values);
+    const encoded = encodeLabels(labels);
+    frame.write({ maxBytes: encoded.length, write: (target) => target.copy(encoded) }, values);
   }
   if (isEmpty) buffer.cancelFamily();
   else buffer.endFamily();
@@ -52,14 +56,14 @@ function seriesEnd(samples: readonly ForeignSample[], start: number): number {
 }
 
 /** Returns undefined if protobuf can't represent the series: a summary whose count is not an unsigned integer. */
-function messageOf(type: string, samples: readonly ForeignSample[], nameOf: NameWriter): ValuesMessage | undefined {
-  if (type === 'histogram') return histogramOf(samples, nameOf);
+function messageOf(type: string, samples: readonly ForeignSample[]): ValuesMessage | undefined {
+  if (type === 'histogram') return histogramOf(samples);
   if (type === 'summary') return summaryOf(samples);
   const { value, exemplar } = samples[0]!;
   if (type === 'counter') {
     const message = new CounterMessage();
     message.value = value;
-    message.exemplar = exemplar && encodeExemplar(exemplar, nameOf);
+    message.exemplar = exemplar && encodeExemplar(exemplar);
     return message;
   }
   const message = new ValueMessage(type === 'gauge' ? 'gauge' : 'untyped');
@@ -68,12 +72,12 @@ function messageOf(type: string, samples: readonly ForeignSample[], nameOf: Name
 }
 
 /** Without a count and a sum, the count is that of the last bucket, and the sum is NaN. */
-function histogramOf(samples: readonly ForeignSample[], nameOf: NameWriter): HistogramMessage {
+function histogramOf(samples: readonly ForeignSample[]): HistogramMessage {
   const buckets = samples.filter(({ suffix }) => suffix === '_bucket');
   const message = new HistogramMessage(buckets.map(({ point }) => point ?? Number.POSITIVE_INFINITY));
   for (const [index, { value, exemplar }] of buckets.entries()) {
     message.counts[index] = value;
-    const encoded: EncodedExemplar | undefined = exemplar && encodeExemplar(exemplar, nameOf);
+    const encoded: EncodedExemplar | undefined = exemplar && encodeExemplar(exemplar);
     if (encoded !== undefined) message.exemplars[index] = encoded;
   }
   message.count = buckets.at(-1)?.value ?? 0;

@@ -36,7 +36,8 @@ export class MessageBuffer {
   /** Bytes of the current family in full chunks, minus its start in the first one. */
   #familyBytes = 0;
 
-  constructor() {
+  /** @param onGrow Called before each further chunk with its size. If it throws, the chunk is not created. */
+  constructor(private readonly onGrow: (bytes: number) => void = () => {}) {
     this.#chunk = newChunk(CHUNK_BYTES);
     this.bytes = this.#chunk.bytes;
     this.view = this.#chunk.view;
@@ -144,10 +145,16 @@ export class MessageBuffer {
     this.#chunk.end = this.position;
     this.#familyBytes += this.position;
     this.#full.push(this.#chunk);
-    this.#chunk = (bytes <= CHUNK_BYTES ? this.#free.pop() : undefined) ?? newChunk(Math.max(bytes, CHUNK_BYTES));
+    this.#chunk = (bytes <= CHUNK_BYTES ? this.#free.pop() : undefined) ?? this.#furtherChunk(bytes);
     this.bytes = this.#chunk.bytes;
     this.view = this.#chunk.view;
     this.position = 0;
+  }
+
+  #furtherChunk(bytes: number): Chunk {
+    const size = Math.max(bytes, CHUNK_BYTES);
+    this.onGrow(size);
+    return newChunk(size);
   }
 }
 

@@ -3,7 +3,6 @@ import type { ReadableSeries } from '../family.js';
 import { isUnsigned } from './counts.js';
 import { encodeExemplar } from './exemplars.js';
 import { HistogramMessage } from './histogram-message.js';
-import type { NameWriter } from './label-pairs.js';
 import { nativeCount } from './native-fields.js';
 import { SummaryMessage } from './summary-message.js';
 import { CounterMessage, ValueMessage } from './value-messages.js';
@@ -13,17 +12,14 @@ import type { ValuesMessage } from './values-message.js';
 export type SeriesReader = (series: ReadableSeries) => ValuesMessage | undefined;
 
 /** Creates the reader for the series of a metric. All its messages are the same object. */
-export function seriesReader(
-  { kind, buckets }: Pick<Descriptor, 'kind' | 'buckets'>,
-  nameOf: NameWriter,
-): SeriesReader {
+export function seriesReader({ kind, buckets }: Pick<Descriptor, 'kind' | 'buckets'>): SeriesReader {
   switch (kind) {
     case 'histogram':
-      return histogramReader(buckets, nameOf);
+      return histogramReader(buckets);
     case 'summary':
       return summaryReader(buckets);
     case 'counter':
-      return counterReader(nameOf);
+      return counterReader();
     case 'info':
       return infoReader();
     default:
@@ -46,13 +42,13 @@ function infoReader(): SeriesReader {
   return (series) => (series.cell(0) === 0 ? undefined : message);
 }
 
-function counterReader(nameOf: NameWriter): SeriesReader {
+function counterReader(): SeriesReader {
   const message = new CounterMessage();
   return (series) => {
     message.value = series.cell(0);
     message.createdSeconds = series.createdSeconds;
     const exemplar = series.exemplar?.(0);
-    message.exemplar = exemplar && encodeExemplar(exemplar, nameOf);
+    message.exemplar = exemplar && encodeExemplar(exemplar);
     return message;
   };
 }
@@ -71,7 +67,7 @@ function summaryReader(quantiles: readonly number[]): SeriesReader {
   };
 }
 
-function histogramReader(buckets: readonly number[], nameOf: NameWriter): SeriesReader {
+function histogramReader(buckets: readonly number[]): SeriesReader {
   const message = new HistogramMessage([...buckets, Number.POSITIVE_INFINITY]);
   const { counts } = message;
   const { length } = counts;
@@ -86,7 +82,7 @@ function histogramReader(buckets: readonly number[], nameOf: NameWriter): Series
     message.native = series.native?.();
     if (message.native !== undefined) count = limitCounts(counts, nativeCount(message.native));
     message.count = count;
-    readExemplars(series, message, nameOf);
+    readExemplars(series, message);
     return message;
   };
 }
@@ -100,11 +96,11 @@ function limitCounts(counts: Float64Array, total: number): number {
   return total;
 }
 
-function readExemplars(series: ReadableSeries, message: HistogramMessage, nameOf: NameWriter): void {
+function readExemplars(series: ReadableSeries, message: HistogramMessage): void {
   if (message.exemplars.length > 0) message.exemplars = [];
   for (let index = 0; index < message.counts.length; index++) {
     const exemplar = series.exemplar?.(index);
-    const encoded = exemplar && encodeExemplar(exemplar, nameOf);
+    const encoded = exemplar && encodeExemplar(exemplar);
     if (encoded !== undefined) message.exemplars[index] = encoded;
   }
 }

@@ -1,8 +1,8 @@
 import type { Family } from '../family.js';
-import { typesWithoutClash } from '../foreign-types.js';
 import type { Escaping } from '../format.js';
+import { scrapeNames } from '../scrape-names.js';
 import { beginFamily } from './family-header.js';
-import { LabelPairs, labelNameWriter, type NameWriter } from './label-pairs.js';
+import { LabelPairs } from './label-pairs.js';
 import { MessageBuffer } from './message-buffer.js';
 import { MetricFrame } from './metric-frame.js';
 import { seriesReader } from './series-reader.js';
@@ -16,6 +16,8 @@ export interface WriteProtobufOptions {
   readonly escaping: Escaping;
   /** Messages that follow the metrics. */
   readonly rest: Uint8Array;
+  /** Called with the bytes of further memory, which is kept until the end. If it throws, the scrape ends. */
+  readonly onGrow?: ((bytes: number) => void) | undefined;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -30,39 +32,38 @@ const NOTHING = Buffer.alloc(0);
  */
 export function* writeProtobuf(
   families: Iterable<Family>,
-  { escaping, rest }: WriteProtobufOptions,
+  { escaping, rest, onGrow }: WriteProtobufOptions,
 ): Generator<Buffer, void, undefined> {
-  const buffer = new MessageBuffer();
-  const nameOf = labelNameWriter(escaping);
+  const buffer = new MessageBuffer(onGrow);
   const all = [...families];
-  const named = all.map(({ descriptor: { name, kind } }) => ({ name, type: kind }));
-  const types = typesWithoutClash(named, { strict: false });
+  const names = scrapeNames(
+    all.map(({ descriptor: { name, kind } }) => ({ name, type: kind })),
+    { strict: false, escaping },
+  );
   for (const [index, family] of all.entries()) {
-    if (types[index] === undefined) continue;
-    yield* writeFamily(buffer, family, nameOf);
+    const { name, type } = names[index]!;
+    if (type === undefined) continue;
+    const { help, unit } = family.descriptor;
+    beginFamily(buffer, { name, help, type, unit });
+    yield* writeSeries(buffer, family, escaping);
     yield* buffer.takeFull();
   }
   if (buffer.position > 0) yield buffer.takeCurrent();
   if (rest.length > 0) yield Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength);
 }
 
-function* writeFamily(
-  buffer: MessageBuffer,
-  { descriptor, series, defaultLabels = {} }: Family,
-  nameOf: NameWriter,
-): Generator<Buffer, void, undefined> {
-  const { name, help, kind, unit } = descriptor;
-  const read = seriesReader(descriptor, nameOf);
-  const labels = new LabelPairs(descriptor, defaultLabels, nameOf);
+/** Writes the series of a family, and ends the family. A family without series is removed. */
+function* writeSeries(buffer: MessageBuffer, family: Family, escaping: Escaping): Generator<Buffer, void, undefined> {
+  const read = seriesReader(family.descriptor);
+  const labels = new LabelPairs(family, escaping);
   const frame = new MetricFrame(buffer);
-  beginFamily(buffer, { name, help, type: kind, unit });
   let fullChunks = buffer.fullChunks;
   let isEmpty = true;
-  for (const one of series) {
+  for (const one of family.series) {
     const values = read(one);
-    if (values === undefined) continue;
+    if (values === undefined || !labels.select(one)) continue;
     isEmpty = false;
-    frame.write(labels.select(one), values);
+    frame.write(labels, values);
     if (buffer.fullChunks === fullChunks) continue;
     fullChunks = buffer.fullChunks;
     yield NOTHING;

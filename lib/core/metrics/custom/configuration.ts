@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { InvalidDescriptorError } from '../../errors/errors.js';
 import type { Aggregation } from '../descriptor.js';
-import { isMetricName } from '../exposition-names.js';
+import { isMetricName, isUtf8Name } from '../exposition-names.js';
 import type { NativeSettings } from '../native/native-histogram.js';
 import { type NativeHistogramChoice, nativeSettings } from '../native/native-settings.js';
 import { registry as sharedRegistry } from '../shared-registry.js';
@@ -19,13 +19,22 @@ export interface MetricRegister {
   registerMetric(metric: never): void;
 }
 
+/**
+ * The key of an internal option: only plain names are valid, as in prom-client. `@tinyllm/prom-client` sets it. All
+ * copies of the package use the same key.
+ */
+export const plainNames: unique symbol = Symbol.for('tinyllm.plain-names') as never;
+
 /** The configuration of a metric of your application. */
 export interface MetricConfiguration<Label extends string> {
-  /** The name, such as `rag_lookups_total`: letters, digits, `_` and `:`, without a digit at the start. */
+  /**
+   * The name, such as `rag_lookups_total`. Every version of Prometheus accepts letters, digits, `_` and `:`, without a
+   * digit at the start. Prometheus 3 accepts any text. For other scrapers, such a name is escaped.
+   */
   readonly name: string;
   /** One sentence that describes the metric. */
   readonly help: string;
-  /** The names of the labels; default none. Names that start with `__` are reserved. */
+  /** The names of the labels; default none. Any text, as for `name`. Names that start with `__` are reserved. */
   readonly labelNames?: readonly Label[] | undefined;
   /** The registries that contain the metric; default: TinyLLM's shared registry. */
   readonly registers?: readonly MetricRegister[] | undefined;
@@ -62,7 +71,8 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
  *
  * @throws {TypeError} if the configuration is not an object.
  * @throws {Error} if the name or the help is missing, or an option is invalid.
- * @throws {InvalidDescriptorError} if a label name starts with `__`, or `maxSeries` is not a whole number from 1.
+ * @throws {InvalidDescriptorError} if a name is not valid, a label name starts with `__`, or `maxSeries` is not a whole
+ * number from 1.
  */
 export function checkMetricConfiguration<Label extends string>(
   configuration: MetricConfiguration<Label>,
@@ -74,12 +84,12 @@ export function checkMetricConfiguration<Label extends string>(
   const { collect } = configuration as { readonly collect?: unknown };
   if (!help) throw new Error('Missing mandatory help parameter');
   if (!name) throw new Error('Missing mandatory name parameter');
-  if (!isMetricName(name)) throw new Error('Invalid metric name');
+  checkName(name, configuration);
   if (labelNames !== undefined && !Array.isArray(labelNames)) {
     throw new TypeError(`The metric ${name} has the labelNames ${inspect(labelNames)}; expected a list of names.`);
   }
   const labels = [...(labelNames ?? [])];
-  if (!labels.every((label) => LABEL_NAME.test(label))) throw new Error('Invalid label name');
+  for (const label of labels) checkLabelName(name, label, configuration);
   const reserved = labels.find((label) => label.startsWith('__'));
   if (reserved !== undefined) {
     throw new InvalidDescriptorError(
@@ -102,6 +112,27 @@ export function checkMetricConfiguration<Label extends string>(
     enableExemplars: Boolean(enableExemplars),
     collect: collect ? (collect as () => void | Promise<void>) : undefined,
   };
+}
+
+/** prom-client's metrics only have plain names. The errors have its texts. */
+function checkName(name: unknown, configuration: object): asserts name is string {
+  if (plainNames in configuration) {
+    if (!isMetricName(name as string)) throw new Error('Invalid metric name');
+  } else if (typeof name !== 'string' || !isUtf8Name(name)) {
+    throw new InvalidDescriptorError(
+      `A metric has the name ${inspect(name)}; expected a text without U+0000 and without lone surrogates.`,
+    );
+  }
+}
+
+function checkLabelName(metric: string, label: unknown, configuration: object): asserts label is string {
+  if (plainNames in configuration) {
+    if (!LABEL_NAME.test(label as string)) throw new Error('Invalid label name');
+  } else if (typeof label !== 'string' || !isUtf8Name(label)) {
+    throw new InvalidDescriptorError(
+      `Metric ${JSON.stringify(metric)} has the label name ${inspect(label)}; expected a text that is not empty and has no U+0000 and no lone surrogates.`,
+    );
+  }
 }
 
 /** The options that determine whether a histogram is native. */

@@ -68,7 +68,12 @@ export function pointerTo(segment: number, cell: number): number {
   return segment < 0 || segment >= MAX_SEGMENTS || cell >= 2 ** CELL_BITS ? 0 : segment * 2 ** CELL_BITS + cell;
 }
 
-/** Returns the place to which a pointer refers. */
-export function placeAt(pointer: number): { readonly segment: number; readonly cell: number } {
-  return { segment: pointer >>> CELL_BITS, cell: pointer & (2 ** CELL_BITS - 1) };
+/** Returns the index of the segment to which a pointer refers. */
+export function segmentAt(pointer: number): number {
+  return pointer >>> CELL_BITS;
+}
+
+/** Returns the index of the cell in its segment to which a pointer refers. */
+export function cellAt(pointer: number): number {
+  return pointer & (2 ** CELL_BITS - 1);
 }

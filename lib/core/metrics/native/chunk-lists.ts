@@ -45,9 +45,8 @@ export class ChunkLists {
 
   /** Returns the current buckets of a series. */
   read(header: number, settings: NativeSettings): NativeHistogram {
-    const resolve = (pointer: number) => this.memory.viewsAt(pointer);
     const views = this.memory.pages[header >>> OFFSET_BITS]!;
-    return readNative({ views, offset: header & OFFSET_MASK }, { settings, resolve, isEnded: true })!;
+    return readNative({ views, offset: header & OFFSET_MASK }, { settings, pages: this.memory, isEnded: true })!;
   }
 
   /** Whether a bucket has observations. */
@@ -154,16 +153,22 @@ export class ChunkLists {
   *#pointers(header: number): Generator<number> {
     for (let pointer = this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!; pointer !== 0; ) {
       yield pointer;
-      pointer = this.memory.viewsAt(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD]!;
+      pointer = this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD]!;
     }
   }
 
   /** The counts of a bucket, by level. */
   #places(header: number, index: number, isNegative: boolean): (CountPlace | undefined)[] {
-    return LEVEL_FACTORS.map((_, level) => {
-      const position = this.find(header, index >> CHUNK_SHIFT, chunkKind(level, isNegative));
-      return position === undefined ? undefined : this.#placeIn(position, index);
-    });
+    const places: (CountPlace | undefined)[] = LEVEL_FACTORS.map(() => undefined);
+    const number = (index >> CHUNK_SHIFT) & 0xffff;
+    for (const pointer of this.#pointers(header)) {
+      const { units } = this.memory.resolve(pointer);
+      const start = (pointer & OFFSET_MASK) * UNITS_PER_CELL;
+      const kind = units[start + CHUNK_UNITS.kind]!;
+      if (units[start + CHUNK_UNITS.number] !== number || (kind & 1) !== Number(isNegative)) continue;
+      places[kind >> 1] = { units, unit: start + CHUNK_UNITS.counts + (index & (CHUNK_BUCKETS - 1)) };
+    }
+    return places;
   }
 
   #placeIn(position: number, index: number): CountPlace {
@@ -182,7 +187,7 @@ export class ChunkLists {
         return undefined;
       }
       pointers.push(pointer);
-      const { units } = this.memory.viewsAt(pointer);
+      const { units } = this.memory.resolve(pointer);
       const start = (pointer & OFFSET_MASK) * UNITS_PER_CELL;
       units[start + CHUNK_UNITS.number] = number;
       units[start + CHUNK_UNITS.kind] = kind;
@@ -203,7 +208,7 @@ export class ChunkLists {
   }
 
   #setNext(pointer: number, next: number): void {
-    this.memory.viewsAt(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD] = next;
+    this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD] = next;
   }
 
   /** Changes several words. Readers retry meanwhile. */

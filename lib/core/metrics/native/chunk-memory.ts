@@ -41,7 +41,7 @@ export class ChunkMemory {
   }
 
   /** The views of the page with a chunk of this memory. */
-  viewsAt(pointer: number): PageViews {
+  resolve(pointer: number): PageViews {
     return this.pages[this.position(pointer) >>> OFFSET_BITS]!;
   }
 

@@ -20,15 +20,20 @@ export function nativeCount({ zeroCount, positive, negative }: NativeHistogram):
  * The zero bucket of the result is the larger one of both. If other buckets overlap with it, they become part of it.
  */
 export function addNative(one: NativeHistogram, other: NativeHistogram): NativeHistogram {
-  const schema = Math.min(one.schema, other.schema);
-  const [some, others] = withEqualZeroBuckets(withSchema(one, schema), withSchema(other, schema));
+  const [some, others] = alignNative(one, other);
   return {
-    schema,
+    schema: some.schema,
     zeroThreshold: some.zeroThreshold,
     zeroCount: some.zeroCount + others.zeroCount,
     positive: addBuckets(some.positive, others.positive),
     negative: addBuckets(some.negative, others.negative),
   };
+}
+
+/** Returns two native histograms with the same resolution and the same zero bucket, so that their counts are comparable. */
+export function alignNative(one: NativeHistogram, other: NativeHistogram): [NativeHistogram, NativeHistogram] {
+  const schema = Math.min(one.schema, other.schema);
+  return withEqualZeroBuckets(withSchema(one, schema), withSchema(other, schema));
 }
 
 /** Returns a histogram with the given resolution, which must not be higher than the resolution of the histogram. */

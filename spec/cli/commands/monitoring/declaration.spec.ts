@@ -11,6 +11,8 @@ describe('the arguments of tinyllm monitoring export', () => {
     const objectives = ['--availability', '99.95', '--latency-seconds', '2.5', '--latency-share', '90'];
     const labels = ['--label', 'tenant', '--label', 'provider'];
     const runbook = ['--runbook-url', 'https://a.example/wiki/runbook?as=page'];
+    const native = ['--native-histograms', '--latency-seconds', '7.25'];
+    expect(read('--dir', 'd', ...native).kind).to.equal('command');
     expect(read('--dir', 'd', '--force', ...names, ...objectives, ...runbook, ...labels).kind).to.equal('command');
   });
 
@@ -41,6 +43,11 @@ describe('the arguments of tinyllm monitoring export', () => {
     [
       ['--dir', 'd', '--latency-seconds', '7'],
       '--latency-seconds got 7; expected a bucket bound of the latency histogram',
+    ],
+    [['--dir', 'd', '--latency-seconds', '7'], 'With --native-histograms, any duration is possible.'],
+    [
+      ['--dir', 'd', '--native-histograms', '--latency-seconds', '0'],
+      '--latency-seconds got 0; expected more than 0 seconds, such as 2.5.',
     ],
   ];
   for (const [args, message] of refused) {

@@ -1,8 +1,14 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { formatValue } from '../../../../lib/core/formats/escape.js';
 import type { Exemplar, Family, ReadableSeries } from '../../../../lib/core/formats/family.js';
 import { writeProtobuf } from '../../../../lib/core/formats/protobuf/write-protobuf.js';
+import { writeText } from '../../../../lib/core/formats/text.js';
 import type { MetricOptions } from '../../../../lib/core/metrics/descriptor.js';
+import { anyFamily, familyOfModel } from '../../../support/any-family.js';
 import { familyOf, type SeriesValues } from '../../../support/families.js';
+import { parseText, type Sample } from '../../../support/parse-text.js';
+import { expectedSeries, writtenSeries } from '../../../support/protobuf-model.js';
 import { type ReadFamily, readFamilies } from '../../../support/protobuf-reader.js';
 
 const NOTHING = new Uint8Array(0);
@@ -134,6 +140,36 @@ describe('writeProtobuf', () => {
     }
   });
 
+  it('writes the values of any families', () => {
+    fc.assert(
+      fc.property(fc.array(anyFamily({ hasNative: true }), { maxLength: 4 }), fc.boolean(), (models, isLogged) => {
+        const distinct = models.map((model, index) => {
+          const { name, ...descriptor } = model.descriptor;
+          return { ...model, descriptor: { ...descriptor, name: `m${index}_${name}` } };
+        });
+        const families = written(...distinct.map((model) => familyOfModel(model, { isLogged })));
+        const expected = distinct
+          .map((model) => ({ name: model.descriptor.name, series: expectedSeries(model) }))
+          .filter(({ series }) => series.length > 0);
+        expect(families.map((one) => ({ name: one.name, series: writtenSeries(one) }))).to.deep.equal(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('contains the values of the text format', () => {
+    fc.assert(
+      fc.property(anyFamily({ hasNative: false }), (model) => {
+        const family = familyOfModel(model, { isLogged: true });
+        const [inText] = parseText(writeText([family]));
+        const [inProtobuf] = written(family);
+        const samples = inProtobuf === undefined ? [] : textSamples(inProtobuf);
+        expect(samples).to.deep.equal(inText?.samples.map(comparable));
+        if (inProtobuf !== undefined) expect(inProtobuf.type).to.equal(inText?.type);
+      }),
+    );
+  });
+
   it('writes a large family in pieces, with pauses before the first one', () => {
     const count = 40_000;
     const series = Array.from({ length: count }, (_, index) => ({ labels: { model: `m${index}` }, cells: [index] }));
@@ -174,4 +210,29 @@ function written(...families: readonly Family[]): ReadFamily[] {
 function summary(quantiles: readonly number[], cells: SeriesValues['cells']): Family {
   const { descriptor, series } = familyOf({ name: 'size', help: '', kind: 'gauge' }, { cells });
   return { descriptor: { ...descriptor, kind: 'summary', buckets: quantiles }, series: series as ReadableSeries[] };
+}
+
+/** A sample whose value is not -0, which the text format doesn't have. */
+function comparable({ name, labels, value }: Pick<Sample, 'name' | 'labels' | 'value'>) {
+  return { name, labels, value: value + 0 };
+}
+
+/** The samples of the text format, in its order. */
+function textSamples({ name, metrics }: ReadFamily): ReturnType<typeof comparable>[] {
+  return metrics.flatMap(({ labels: pairs, value, quantiles, buckets, count, sum }) => {
+    const labels = Object.fromEntries(pairs);
+    if (value !== undefined) return [comparable({ name, labels, value })];
+    const finite = buckets?.filter(({ bound }) => bound !== Number.POSITIVE_INFINITY);
+    const points = finite?.map(({ bound, count: upTo }) => [bound, Number(upTo)] as const) ?? quantiles ?? [];
+    const total = Number(count);
+    const all = buckets === undefined ? points : [...points, [Number.POSITIVE_INFINITY, total] as const];
+    const [suffix, label] = buckets === undefined ? ['', 'quantile'] : ['_bucket', 'le'];
+    return [
+      ...all.map(([point, at]) =>
+        comparable({ name: name + suffix, labels: { ...labels, [label]: formatValue(point) }, value: at }),
+      ),
+      comparable({ name: `${name}_sum`, labels, value: sum! }),
+      comparable({ name: `${name}_count`, labels, value: total }),
+    ];
+  });
 }

@@ -3,7 +3,7 @@ import * as original from 'prom-client';
 import { catalog } from '../../../../lib/core/catalog/catalog.js';
 import { getMetricsCollector } from '../../../../lib/core/collector/shared-collector.js';
 import { InvalidDescriptorError } from '../../../../lib/core/errors/errors.js';
-import { invalidNumber } from '../../../../lib/core/metrics/custom/configuration.js';
+import { invalidNumber, plainNames } from '../../../../lib/core/metrics/custom/configuration.js';
 import { Counter } from '../../../../lib/core/metrics/custom/counter.js';
 import { Gauge } from '../../../../lib/core/metrics/custom/gauge.js';
 import { Histogram } from '../../../../lib/core/metrics/custom/histogram.js';
@@ -19,7 +19,10 @@ describe('the configuration of a custom metric', () => {
     kinds.flatMap((kind) =>
       [ours, original].map((library) => {
         const create = library[kind] as new (configuration: unknown) => unknown;
-        return errorOf(() => new create(configuration));
+        // `@tinyllm/prom-client` sets this option.
+        const isObject = typeof configuration === 'object' && configuration !== null;
+        const strict = isObject ? { ...configuration, [plainNames]: true } : configuration;
+        return errorOf(() => new create(library === ours ? strict : configuration));
       }),
     );
 
@@ -47,6 +50,32 @@ describe('the configuration of a custom metric', () => {
       expect(new Set(others)).to.deep.equal(new Set([first]));
     });
   }
+
+  it('accepts any UTF-8 name of a metric and of its labels', () => {
+    for (const kind of kinds) {
+      for (const name of ['http.requests', '1', 'é "\n', '\u{1f600}']) {
+        const metric = new ours[kind]({ ...facts, name, labelNames: [name], registers: [] });
+        expect([metric.name, metric.labelNames]).to.deep.equal([name, [name]]);
+      }
+    }
+  });
+
+  it('rejects names that no format can contain', () => {
+    for (const name of ['a\0', '\ud800', 5] as string[]) {
+      const create = () => new Counter({ ...facts, name, registers: [] });
+      expect(create).to.throw(InvalidDescriptorError, 'A metric has the name');
+      const label = () => new Counter({ ...facts, labelNames: [name], registers: [] });
+      expect(label).to.throw(InvalidDescriptorError, 'Metric "metric" has the label name');
+    }
+    expect(() => new Counter({ ...facts, labelNames: [''], registers: [] })).to.throw(
+      InvalidDescriptorError,
+      `Metric "metric" has the label name ''; expected a text that is not empty and has no U+0000`,
+    );
+    expect(() => new Counter({ ...facts, labelNames: ['__a.b'], registers: [] })).to.throw(
+      InvalidDescriptorError,
+      'names that start with __ are reserved',
+    );
+  });
 
   it('has the same facts as in prom-client', () => {
     for (const configuration of [

@@ -1,7 +1,8 @@
 // Pushes one metric of each type to a Pushgateway or hub with client_golang, in its default format, protobuf.
 //
 // Usage: go-push URL
-// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go-push/push.protobuf.
+// Usage: go-push -grow N URL pushes a native histogram N times. Its resolution and its zero bucket change between the pushes.
+// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go/go-push/push.protobuf.
 package main
 
 import (
@@ -27,12 +28,44 @@ func (r recorder) Do(request *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, os.WriteFile(r.file, body, 0o644)
 }
 
+// pushGrowing pushes a histogram with few buckets. Each push adds values that are further apart, so client_golang first
+// widens the zero bucket, and then halves the resolution.
+func pushGrowing(url string, pushes int) error {
+	growing := prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "go_growing_seconds", Help: "Growing.",
+		NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 10, NativeHistogramMaxZeroThreshold: 0.01,
+	})
+	pusher := push.New(url, "go").Grouping("instance", "growing").Collector(growing)
+	value := 1.0
+	for step := 1; step <= pushes; step++ {
+		for count := 0; count < step; count++ {
+			growing.Observe(value)
+			growing.Observe(-value)
+			growing.Observe(1 / value / 256)
+		}
+		value *= 2
+		if err := pusher.Push(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func main() {
 	record := flag.String("record", "", "write the body of the push to this file")
+	grow := flag.Int("grow", 0, "push a growing native histogram this many times")
 	flag.Parse()
 	url := flag.Arg(0)
 	if url == "" {
 		url = "http://127.0.0.1:9091"
+	}
+
+	if *grow > 0 {
+		if err := pushGrowing(url, *grow); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
 	}
 
 	calls := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "go_calls_total", Help: "Calls with \\ and \n."}, []string{"code", "method"})
