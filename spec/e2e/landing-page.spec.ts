@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { catalog } from '../../lib/core/catalog/catalog.js';
+import { parseExposition } from '../../lib/core/formats/parse-exposition.js';
 import {
   accessibilityFaults,
   advanceClock,
@@ -13,6 +14,7 @@ import {
 } from '../support/browser.js';
 import { chromium, needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
+import { type NativeProcess, startNativeProcess } from '../support/native-process.js';
 import { parseText } from '../support/parse-text.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
 import { hashOfSecret, tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
@@ -229,7 +231,9 @@ describe('the landing page in a browser', function () {
     const { page: opened, faults: seen } = await open(at);
     await textOf(opened, '#request-rate', /1 requests? in total/);
     await advanceClock(opened, 2);
-    expect(await textOf(opened, '#nodes tbody')).to.match(/calculator\s+\S+ m?s\s+\S+ m?s\s+1\s+0\s+multi_domain/);
+    expect(await textOf(opened, '#nodes tbody')).to.match(
+      /calculator\s+\S+ [mµ]?s\s+\S+ [mµ]?s\s+1\s+0\s+multi_domain/,
+    );
     expect(seen).to.deep.equal({ errors: [], foreignRequests: [] });
     // The scrape that the run waits for.
     await (await fetch(at)).text();
@@ -241,7 +245,9 @@ describe('the landing page in a browser', function () {
     for (const _scrape of [1, 2]) {
       const scraped = opened.waitForResponse(/metrics\?look=1/);
       await opened.clock.runFor(2000);
-      const samples = parseText(await (await scraped).text()).flatMap((family) => family.samples);
+      const response = await scraped;
+      expect(response.headers()['content-type']).to.match(/^application\/openmetrics-text; version=2\.0\.0/);
+      const samples = parseExposition(await response.text());
       const all = (name: string) =>
         samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
       const shown = (name: string) => all(name).toLocaleString('en');
@@ -264,6 +270,43 @@ describe('the landing page in a browser', function () {
     expect(await textOf(opened, '#nodes tbody')).to.contain('simulated_multi_domain');
     expect(seen).to.deep.equal({ errors: [], foreignRequests: [] });
     await opened.close();
+  });
+
+  describe('with native histograms', () => {
+    let native: NativeProcess | undefined;
+    let shown: { page: Page; faults: PageFaults };
+
+    before(async () => {
+      native = await startNativeProcess();
+      shown = await open(`${new URL(native.url).origin}/`);
+      await native.record(Array(100).fill(0.00001));
+      await advanceClock(shown.page, 2);
+    });
+    after(async () => {
+      await shown?.page.close();
+      await native?.close();
+    });
+
+    it('shows quantiles within the resolution, far below the lowest classic bucket', async () => {
+      await textOf(shown.page, '#latency .headline', /^p95 (9\.\d+|10(\.\d)?) µs/);
+      await textOf(shown.page, '#nodes tbody', /^quick\s+10 µs\s+(9\.\d+|10(\.\d)?) µs\s+100\s+0\s+g$/);
+    });
+
+    it('draws native buckets as the rows of the heat map', async () => {
+      await textOf(shown.page, '#latency .legend', /100 requests finished, most often in 9.\d+ µs to 10.\d µs$/);
+      await shown.page.locator('#latency summary').click();
+      await textsOf(shown.page, '#latency thead th', 5);
+      await native!.record([...Array(50).fill(0.002), ...Array(50).fill(40)]);
+      await advanceClock(shown.page, 2);
+      // 22 octaves have less than 32 rows only with one row per octave.
+      await textOf(shown.page, '#latency .legend', /most often in 1\.95 ms to 3\.91 ms$/);
+      await eventually(async () => (await pixelsOf(shown.page, '#latency canvas', [201, 162, 39])) > 20);
+      expect(await shown.page.locator('#latency [role=img]').getAttribute('aria-label')).to.match(/p99 4\d\.?\d* s/);
+    });
+
+    it('logs no errors to the console', () => {
+      expect(shown.faults).to.deep.equal({ errors: [], foreignRequests: [] });
+    });
   });
 
   it('works with TLS and a password', async () => {

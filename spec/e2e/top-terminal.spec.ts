@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
 import { needPrograms, tmux } from '../support/e2e-programs.js';
+import { startNativeProcess } from '../support/native-process.js';
 import { Terminal } from '../support/tmux.js';
 
 describe('tinyllm top on a real terminal', function () {
@@ -19,8 +20,8 @@ describe('tinyllm top on a real terminal', function () {
     await Promise.all([terminal?.close(), server?.close()]);
   });
 
-  const start = async (shell: Terminal): Promise<void> => {
-    await shell.type(`node cli/bin/tinyllm.js top ${server!.url} --interval 0.2`, 'Enter');
+  const start = async (shell: Terminal, url = server!.url): Promise<void> => {
+    await shell.type(`node cli/bin/tinyllm.js top ${url} --interval 0.2`, 'Enter');
     await shell.until(/^tinyllm top.*\n/);
   };
 
@@ -51,5 +52,20 @@ describe('tinyllm top on a real terminal', function () {
     await terminal!.until(/ready\$ *\n*$/);
     await terminal!.type('echo code $?', 'Enter');
     await terminal!.until(/^code 130$/m);
+  });
+
+  it('shows quantiles of native histograms', async () => {
+    const native = await startNativeProcess();
+    try {
+      await start(terminal!, native.url);
+      await native.record(Array(100).fill(0.00001));
+      const text = await terminal!.until(/p95 0\.010\d* ms/);
+      expect(text)
+        .to.match(/p50 0\.010\d* ms +p95 0\.010\d* ms +p99 0\.010\d* ms/)
+        .and.to.match(/^quick +0\.01 ms +0\.010\d* ms /m);
+    } finally {
+      await terminal!.type('q');
+      await native.close();
+    }
   });
 });

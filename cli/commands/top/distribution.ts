@@ -1,3 +1,4 @@
+import { addNative, type NativeHistogram, nativeCount, nativeQuantile } from 'tinyllm/server';
 import type { SeriesReading } from './reading.js';
 
 /** The sum of some histogram series. */
@@ -6,6 +7,8 @@ export class Distribution {
   readonly #sum: number;
   /** Cumulative counts by upper bound, lowest first. */
   readonly #buckets: readonly (readonly [bound: number, count: number])[];
+  /** Undefined if some series have only classic buckets. */
+  readonly #native: NativeHistogram | undefined;
 
   constructor(series: readonly SeriesReading[]) {
     const added = new Map<string, number>();
@@ -18,6 +21,9 @@ export class Distribution {
       .filter(([key]) => key !== 'sum' && key !== 'count')
       .map(([key, count]) => [key === '+Inf' ? Number.POSITIVE_INFINITY : Number(key), count] as const)
       .sort(([a], [b]) => a - b);
+    const natives = series.flatMap(({ native }) => native ?? []);
+    const native = natives.length === 0 ? undefined : natives.reduce(addNative);
+    this.#native = native && nativeCount(native) === this.count ? native : undefined;
   }
 
   /** Undefined without observations. */
@@ -26,14 +32,16 @@ export class Distribution {
   }
 
   /**
-   * Estimates a quantile like PromQL's `histogram_quantile`: by linear interpolation in its bucket. Returns the highest
-   * finite bound if the quantile is above it, and undefined without observations.
+   * Estimates a quantile like PromQL's `histogram_quantile`, from native buckets if all series have them. In a classic
+   * bucket, interpolates linearly. Returns the highest finite bound if the quantile is above it, and undefined without
+   * observations.
    *
    * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
    *
    * @param share From 0 to 1.
    */
   quantile(share: number): number | undefined {
+    if (this.#native !== undefined) return nativeQuantile(share, this.#native);
     const total = this.#buckets.at(-1)?.[1] ?? 0;
     if (total <= 0) return undefined;
     const rank = share * total;

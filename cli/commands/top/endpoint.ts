@@ -15,6 +15,9 @@ export interface EndpointOptions extends Omit<TopUrl, 'shown'> {
 /** Much larger than any real response. */
 const limits = { bytes: 64 * 1024 ** 2 };
 
+/** OpenMetrics 2.0 is the only text format with native histograms. */
+const accepted = 'application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.5';
+
 /** A metrics endpoint that is scraped repeatedly. */
 export class Endpoint {
   readonly #options: EndpointOptions;
@@ -32,17 +35,17 @@ export class Endpoint {
    */
   async read(signal: AbortSignal): Promise<Reading> {
     const { clock = () => performance.now() / 1000 } = this.#options;
-    const text = await this.#scrape(signal);
-    return readScrape(text, clock());
+    const { text, contentType } = await this.#scrape(signal);
+    return readScrape(text, clock(), contentType);
   }
 
-  async #scrape(signal: AbortSignal): Promise<string> {
+  async #scrape(signal: AbortSignal): Promise<{ readonly text: string; readonly contentType: string }> {
     const { url, authorization, timeoutSeconds = 5 } = this.#options;
     const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
-      const response = await fetch(url, {
+      const response = await fetch(withOpenMetrics2(url), {
         headers: {
-          Accept: 'text/plain;version=0.0.4',
+          Accept: accepted,
           // The server may have restarted since the last scrape, so don't reuse its connection.
           Connection: 'close',
           ...(authorization === undefined ? {} : { Authorization: authorization }),
@@ -50,7 +53,7 @@ export class Endpoint {
         signal: AbortSignal.any([signal, timeout]),
       });
       const text = await readText(response, limits, tooLarge);
-      if (response.ok) return text;
+      if (response.ok) return { text, contentType: response.headers.get('content-type') ?? '' };
       throw new EndpointError(statusMessage(response.status, authorization !== undefined), { cause: response.status });
     } catch (cause) {
       signal.throwIfAborted();
@@ -59,6 +62,14 @@ export class Endpoint {
       throw new EndpointError(`does not respond: ${reason.replace(/[^?]$/, '$&.')}`, { cause });
     }
   }
+}
+
+/** Requests that TinyLLM offers OpenMetrics 2.0. Other servers ignore this. */
+function withOpenMetrics2(text: string): string {
+  const url = new URL(text);
+  // Keep the bytes of the query, which `searchParams` would rewrite.
+  if (!url.searchParams.has('openmetrics2')) url.search = `${url.search === '' ? '?' : `${url.search}&`}openmetrics2=1`;
+  return url.href;
 }
 
 function tooLarge(): EndpointError {

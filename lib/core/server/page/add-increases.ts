@@ -1,3 +1,4 @@
+import { addHistograms } from './histogram.js';
 import type { Increase } from './reading.js';
 
 /** Adds the increases of two time ranges that do not overlap. */
@@ -10,7 +11,7 @@ export function addIncreases(one: Increase, other: Increase): Increase {
     outputTokens: one.outputTokens + other.outputTokens,
     cacheHits: one.cacheHits + other.cacheHits,
     cacheMisses: one.cacheMisses + other.cacheMisses,
-    latency: addByKey(one.latency, other.latency),
+    latency: addHistograms(one.latency, other.latency),
   };
 }
 

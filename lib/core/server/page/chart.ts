@@ -1,9 +1,9 @@
 import uPlot from 'uplot';
+import type { Cells } from './cells.js';
 import { drawGaps, drawStates } from './chart-marks.js';
 import { formatTime, formatValue } from './format-value.js';
 import { borderedPaths, cellRange, cellSplits, drawCells } from './heat-map.js';
 import type { Gap } from './history.js';
-import type { Cells } from './latency-cells.js';
 import type { Panel, PanelData } from './panel.js';
 import { strokes, type Theme } from './theme.js';
 

@@ -8,6 +8,7 @@ export function formatValue(value: number | undefined | null, unit: Unit): strin
   if (value === undefined || value === null || Number.isNaN(value)) return '–';
   switch (unit) {
     case 'seconds':
+      if (value !== 0 && Math.abs(value) < 0.001) return `${digits(value * 1_000_000)} µs`;
       return value < 1 ? `${digits(value * 1_000)} ms` : `${digits(value)} s`;
     case 'per second':
       return `${digits(value)}/s`;

@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
-import { type Cells, edgesOf, usedRows } from './latency-cells.js';
+import type { Cells } from './cells.js';
+import { edgesOf, usedRows } from './latency-cells.js';
 import type { Theme } from './theme.js';
 
 /** Opacity of a cell with one request. The cell with the most requests has an opacity of 1. */

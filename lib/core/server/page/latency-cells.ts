@@ -1,23 +1,29 @@
+import type { Cells } from './cells.js';
 import { formatValue } from './format-value.js';
+import { completeNative, countOf } from './histogram.js';
 import type { Moment } from './history.js';
+import { nativeCells } from './native-cells.js';
 
-/** The cells of a heat map: how many requests ended, by time and latency. */
-export interface Cells {
-  /** Upper bounds of the rows in seconds, ascending. The last one is infinite. */
-  readonly bounds: readonly number[];
-  /** For each moment, the number of requests per row since the previous scrape; null if it is unknown. */
-  readonly columns: readonly (readonly number[] | null)[];
-}
-
-/** Counts the requests of each moment by their latency: one column per moment, and one row per latency range. */
+/**
+ * Counts the requests of each moment by their latency: one column per moment, and one row per latency range.
+ *
+ * The rows are native buckets if all moments with requests have them, otherwise classic buckets.
+ */
 export function latencyCells(moments: readonly Moment[]): Cells {
-  const grown = moments.map(({ reading }) => reading?.increase?.latency);
-  const bounds = [...new Set(grown.flatMap((buckets) => [...(buckets?.keys() ?? [])]))].sort((a, b) => a - b);
-  const columns = grown.map((buckets) => {
-    if (buckets === undefined) return null;
+  const latencies = moments.map(({ reading }) => reading?.increase?.latency);
+  const natives = latencies.map((latency) => latency && completeNative(latency));
+  const isNative = latencies.every((latency, at) => !latency || natives[at] || countOf(latency.buckets) === 0);
+  if (isNative && natives.some((native) => native)) {
+    const { bounds, columns } = nativeCells(natives);
+    return { bounds, columns: columns.map((column, at) => column ?? (latencies[at] ? bounds.map(() => 0) : null)) };
+  }
+  const bounds = [...new Set(latencies.flatMap((latency) => [...(latency?.buckets.keys() ?? [])]))];
+  bounds.sort((a, b) => a - b);
+  const columns = latencies.map((latency) => {
+    if (latency === undefined) return null;
     let below = 0;
     return bounds.map((bound) => {
-      const atOrBelow = buckets.get(bound) ?? below;
+      const atOrBelow = latency.buckets.get(bound) ?? below;
       const within = Math.max(0, atOrBelow - below);
       below = atOrBelow;
       return within;

@@ -1,6 +1,6 @@
+import type { Cells } from './cells.js';
 import type { Unit } from './format-value.js';
 import type { History } from './history.js';
-import type { Cells } from './latency-cells.js';
 
 /** One line of a panel. A value is null if it is unknown. */
 export interface Line {

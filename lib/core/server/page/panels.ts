@@ -1,10 +1,10 @@
 import { catalog } from '../../catalog/catalog.js';
 import { formatValue } from './format-value.js';
+import { histogramQuantile } from './histogram.js';
 import type { History } from './history.js';
 import { latencyCells } from './latency-cells.js';
 import { linesByModel } from './lines-by-model.js';
 import type { Line, Panel, PanelData } from './panel.js';
-import { quantile } from './quantile.js';
 import type { Increase, Reading } from './reading.js';
 
 const noTraffic = 'No traffic yet: there were no requests to models.';
@@ -38,7 +38,7 @@ export const panels: readonly Panel[] = [
     data: (history) => {
       const total = totalOf(history, `${catalog.requestLatency.name}_count`);
       const lines = ([50, 95, 99] as const).map((percent) =>
-        lineOf(history, `p${percent}`, ({ latency }) => quantile(percent / 100, latency)),
+        lineOf(history, `p${percent}`, ({ latency }) => histogramQuantile(percent / 100, latency)),
       );
       const p95 = lastOf(lines[1]);
       const headline = p95 === null ? 'no recent requests' : `p95 ${formatValue(p95, 'seconds')}`;

@@ -1,4 +1,4 @@
-import { parseExposition } from './parse-exposition.js';
+import { parseExposition } from '../../formats/parse-exposition.js';
 import type { TimedScrape } from './reading.js';
 import { Scrape } from './scrape.js';
 
@@ -44,9 +44,10 @@ export class Poller {
   }
 }
 
+/** Scrapes in OpenMetrics 2.0, the only text format with native histograms. Other servers respond in an older format. */
 async function scrapeNow(): Promise<TimedScrape> {
-  const response = await fetch('metrics?look=1', {
-    headers: { Accept: 'text/plain;version=0.0.4' },
+  const response = await fetch('metrics?look=1&openmetrics2=1', {
+    headers: { Accept: 'application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.5' },
     cache: 'no-store',
     signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
   });

@@ -1,6 +1,6 @@
 import { catalog } from '../../catalog/catalog.js';
-import type { Buckets } from './quantile.js';
-import type { Labels, Scrape } from './scrape.js';
+import { type Histogram, histogramOf } from './histogram.js';
+import type { Scrape } from './scrape.js';
 
 /** The increase of the counters between two or more scrapes. */
 export interface Increase {
@@ -11,8 +11,8 @@ export interface Increase {
   readonly outputTokens: number;
   readonly cacheHits: number;
   readonly cacheMisses: number;
-  /** Cumulative buckets, with bounds in seconds. */
-  readonly latency: Buckets;
+  /** The latency of finished requests, in seconds. */
+  readonly latency: Histogram;
 }
 
 /** The values of one scrape that the panels need. */
@@ -33,7 +33,6 @@ export interface TimedScrape {
   readonly scrape: Scrape;
 }
 
-const LATENCY_BUCKETS = `${catalog.requestLatency.name}_bucket`;
 const COUNTERS = [
   catalog.requests.name,
   catalog.errors.name,
@@ -41,7 +40,8 @@ const COUNTERS = [
   catalog.outputTokens.name,
   catalog.cacheHits.name,
   catalog.cacheMisses.name,
-  LATENCY_BUCKETS,
+  catalog.requestLatency.name,
+  `${catalog.requestLatency.name}_bucket`,
 ];
 
 /** Extracts the values for the panels. After a gap, pass no previous scrape. */
@@ -66,19 +66,6 @@ function increaseOf(increase: Scrape, seconds: number): Increase {
     outputTokens: total(catalog.outputTokens),
     cacheHits: total(catalog.cacheHits),
     cacheMisses: total(catalog.cacheMisses),
-    latency: bucketsOf(increase, LATENCY_BUCKETS),
+    latency: histogramOf(increase, catalog.requestLatency.name),
   };
-}
-
-/** The buckets of a histogram, summed over all series with matching labels. */
-export function bucketsOf(scrape: Scrape, name: string, matching: Labels = {}): Buckets {
-  const matches = (labels: Labels): boolean =>
-    Object.entries(matching).every(([label, value]) => labels[label] === value);
-  const buckets = new Map<number, number>();
-  for (const { labels, value } of scrape.samples(name)) {
-    if (!matches(labels)) continue;
-    const bound = labels.le === '+Inf' ? Number.POSITIVE_INFINITY : Number(labels.le);
-    buckets.set(bound, (buckets.get(bound) ?? 0) + value);
-  }
-  return buckets;
 }

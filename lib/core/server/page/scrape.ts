@@ -1,5 +1,6 @@
 import { catalog } from '../../catalog/catalog.js';
-import type { Sample } from './parse-exposition.js';
+import type { Sample } from '../../formats/parse-exposition.js';
+import { sampleIncrease } from './sample-increase.js';
 
 /** The labels of a sample. */
 export type Labels = Readonly<Record<string, string>>;
@@ -39,16 +40,15 @@ export class Scrape {
   /**
    * The increase of each series of these counters since an earlier scrape.
    *
-   * If the value of a series has decreased, the counter was reset to zero, so the increase is the current value. The
-   * same applies to a new series. The function `increase` of Prometheus ignores the first value of a new series.
+   * If a series was reset to zero, the increase is the current value. The same applies to a new series. The function
+   * `increase` of Prometheus ignores the first value of a new series without a start timestamp.
    */
   increaseSince(earlier: Scrape, names: readonly string[]): Scrape {
     return new Scrape(
       names.flatMap((name) =>
-        this.samples(name).map((sample) => {
-          const previous = earlier.#byName.get(name)?.get(keyOf(sample.labels))?.value ?? 0;
-          return { ...sample, value: sample.value < previous ? sample.value : sample.value - previous };
-        }),
+        this.samples(name).map((sample) =>
+          sampleIncrease(sample, earlier.#byName.get(name)?.get(keyOf(sample.labels))),
+        ),
       ),
     );
   }

@@ -1,6 +1,5 @@
 import { catalog } from '../../catalog/catalog.js';
-import { quantile } from './quantile.js';
-import { bucketsOf } from './reading.js';
+import { histogramOf, histogramQuantile } from './histogram.js';
 import type { Labels, Scrape } from './scrape.js';
 
 /** A kind of steps: the label that contains the name of a step, and the metrics. */
@@ -50,8 +49,7 @@ export function stepStatistics(scrape: Scrape, { label, duration, errors }: Step
     .slice(0, limit)
     .map(({ key, executions, mean }) => {
       const [name, graph]: [string, string] = JSON.parse(key);
-      const buckets = bucketsOf(scrape, `${duration.name}_bucket`, { [label]: name, graph });
-      const p95 = quantile(0.95, buckets) ?? Number.NaN;
+      const p95 = histogramQuantile(0.95, histogramOf(scrape, duration.name, { [label]: name, graph })) ?? Number.NaN;
       return { name, graph, executions, errors: failures.get(key) ?? 0, mean, p95 };
     });
 }

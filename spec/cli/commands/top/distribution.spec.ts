@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Distribution } from '../../../../cli/commands/top/distribution.js';
+import { nativeHistogramOf } from '../../../support/native-histogram-of.js';
 
 const bounds = [0.1, 0.5, 1, 5];
 
@@ -40,6 +41,16 @@ describe('Distribution', () => {
         expect(both.quantile(0.95)).to.equal(new Distribution([observed([...some, ...others])]).quantile(0.95));
       }),
     );
+  });
+
+  it('estimates quantiles from native buckets if all series have them', () => {
+    const times = [...Array(90).fill(0.00001), ...Array(10).fill(3)];
+    const native = { ...observed(times), native: nativeHistogramOf(times, 3) };
+    const coarse = { ...observed(times), native: nativeHistogramOf(times, 0) };
+    expect(new Distribution([native]).quantile(0.5)).to.be.closeTo(0.00001, 1e-6);
+    expect(new Distribution([native]).quantile(0.95)).to.be.closeTo(3, 0.3);
+    expect(new Distribution([native, coarse]).quantile(0.95)).to.be.within(2, 4);
+    expect(new Distribution([native, observed(times)]).quantile(0.5)).to.be.closeTo(0.0556, 0.0001);
   });
 
   it('returns undefined without observations', () => {

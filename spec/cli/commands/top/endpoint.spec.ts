@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Endpoint } from '../../../../cli/commands/top/endpoint.js';
 import { EndpointError } from '../../../../cli/commands/top/endpoint-error.js';
@@ -18,6 +21,33 @@ describe('an endpoint that top reads', () => {
       expect(String(error)).to.include('responds with more than 64 MiB; expected the URL of a metrics endpoint.');
     } finally {
       await server.close();
+    }
+  });
+
+  it('is asked for OpenMetrics 2.0, and otherwise for the text format', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = createServer(({ url, headers }, response) => {
+      seen.push(url, headers.accept);
+      response.setHeader('Content-Type', 'application/openmetrics-text; version=2.0.0; charset=utf-8');
+      response.end('tinyllm_requests_total{model="m"} 3 st@5\n# EOF\n');
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      for (const path of ['/metrics', '/federate?match[]={job="a%20b"}', '/metrics?openmetrics2=0']) {
+        const endpoint = new Endpoint({ url: `http://127.0.0.1:${port}${path}`, authorization: undefined });
+        const { families } = await endpoint.read(new AbortController().signal);
+        const [series] = [...(families.get('tinyllm_requests_total')?.values() ?? [])];
+        expect(series).to.deep.include({ start: 5, values: new Map([['', 3]]) });
+      }
+      const accept = 'application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.5';
+      expect(seen).to.deep.equal([
+        ...['/metrics?openmetrics2=1', accept],
+        ...['/federate?match[]={job=%22a%20b%22}&openmetrics2=1', accept],
+        ...['/metrics?openmetrics2=0', accept],
+      ]);
+    } finally {
+      server.close();
     }
   });
 

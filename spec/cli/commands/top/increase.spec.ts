@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Increase } from '../../../../cli/commands/top/increase.js';
-import { readingOf } from '../../../support/readings.js';
+import type { Reading } from '../../../../cli/commands/top/reading.js';
+import { histogramValue } from '../../../../lib/core/formats/composite-value.js';
+import { nativeHistogramOf } from '../../../support/native-histogram-of.js';
+import { openMetricsReadingOf, readingOf } from '../../../support/readings.js';
 
 const requests = 'tinyllm_requests_total';
 const scrape = (at: number, total: number) =>
@@ -40,6 +43,34 @@ describe('Increase', () => {
     expect(increase.of(requests).map(({ labels, values }) => [labels.model, values.get('')])).to.deep.equal([['a', 3]]);
     expect(new Increase([first]).of(requests)).to.deep.equal([]);
     expect(new Increase([]).seconds).to.equal(0);
+  });
+
+  it('treats a series as reset if it started later', () => {
+    const at = (time: number, total: number, start: number) =>
+      openMetricsReadingOf(time, `${requests}{model="a"} ${total} st@${start}`);
+    const growth = (...readings: readonly Reading[]) => new Increase(readings).of(requests)[0]?.values.get('');
+    expect(growth(at(0, 4, 10), at(1, 9, 10))).to.equal(5);
+    expect(growth(at(0, 4, 10), at(1, 9, 20))).to.equal(9);
+    expect(growth(scrape(0, 4), at(1, 9, 20))).to.equal(5);
+  });
+
+  it('adds up native buckets over changes of the resolution and restarts', () => {
+    const name = 'tinyllm_node_execution_duration_seconds';
+    const at = (time: number, schema: number, values: readonly number[], start = 10) => {
+      const infinity = Number.POSITIVE_INFINITY;
+      const native = nativeHistogramOf(values, schema);
+      const value = histogramValue({ bounds: [infinity], counts: [values.length], sum: values.length, native });
+      return openMetricsReadingOf(time, `${name}{node="n"} ${value} st@${start}`);
+    };
+    const growth = (...readings: readonly Reading[]) => new Increase(readings).of(name)[0];
+    const [coarser, restarted] = [
+      growth(at(0, 3, [1, 2]), at(1, 3, [1, 2, 5]), at(2, 1, [1, 2, 5, 9])),
+      growth(at(0, 3, [1, 2]), at(1, 3, [1, 7, 8]), at(2, 3, [1, 7, 8, 8, 9], 20)),
+    ];
+    expect(coarser?.native).to.deep.equal(nativeHistogramOf([5, 9], 1));
+    expect(Object.fromEntries(coarser?.values ?? [])).to.deep.equal({ sum: 2, count: 2, '+Inf': 2 });
+    expect(restarted?.native).to.deep.equal(nativeHistogramOf([1, 7, 8, 1, 7, 8, 8, 9], 3));
+    expect(restarted?.values.get('count')).to.equal(8);
   });
 
   it('treats a histogram as reset if any bucket decreased', () => {

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { EndpointError } from '../../../../cli/commands/top/endpoint-error.js';
-import { readScrape } from '../../../../cli/commands/top/reading.js';
+import { readScrape, type SeriesReading } from '../../../../cli/commands/top/reading.js';
 import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { histogramValue } from '../../../../lib/core/formats/composite-value.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
+import { nativeHistogramOf } from '../../../support/native-histogram-of.js';
+import { openMetricsReadingOf } from '../../../support/readings.js';
 
 describe('readScrape', () => {
   it('reads recorded metrics with any label values', async () => {
@@ -35,6 +38,45 @@ describe('readScrape', () => {
     ].join('\n');
     const [series] = [...(readScrape(text, 0).families.get('tinyllm_requests_total')?.values() ?? [])];
     expect(series?.values.get('')).to.equal(3);
+  });
+
+  it('reads OpenMetrics 2.0 with native histograms and start timestamps', () => {
+    const name = 'tinyllm_request_latency_seconds';
+    const native = nativeHistogramOf([0.001, 2], 3);
+    const value = histogramValue({ bounds: [1, Number.POSITIVE_INFINITY], counts: [1, 2], sum: 2.001, native });
+    const { families } = openMetricsReadingOf(
+      3,
+      '# TYPE tinyllm_requests_total counter',
+      'tinyllm_requests_total{model="m"} 3 st@1700000000.5',
+      `${name}{model="m"} ${value} st@5`,
+      'up 1',
+    );
+    expect([...families.keys()]).to.deep.equal(['tinyllm_requests_total', name]);
+    const [[request], [latency]] = [...families.values()].map((series) => [...series.values()]) as [
+      [SeriesReading],
+      [SeriesReading],
+    ];
+    expect(request).to.deep.equal({ labels: { model: 'm' }, values: new Map([['', 3]]), start: 1_700_000_000.5 });
+    const { values, ...facts } = latency;
+    expect(Object.fromEntries(values)).to.deep.equal({ 1: 1, '+Inf': 2, sum: 2.001, count: 2 });
+    expect(facts).to.deep.equal({ labels: { model: 'm' }, native, start: 5 });
+  });
+
+  it('reads OpenMetrics 1.0, which other servers may send', () => {
+    const { families } = openMetricsReadingOf(
+      3,
+      '# TYPE tinyllm_requests counter',
+      'tinyllm_requests_total{model="m"} 3.0 1700000001.5 # {trace_id="1"} 1',
+      'tinyllm_requests_created{model="m"} 1700000000.5',
+    );
+    const [series] = [...(families.get('tinyllm_requests_total')?.values() ?? [])];
+    expect([families.size, series?.values.get('')]).to.deep.equal([1, 3]);
+  });
+
+  it('rejects OpenMetrics without its last line', () => {
+    const type = 'application/openmetrics-text; version=2.0.0';
+    expect(() => readScrape('tinyllm_requests_total 1\n', 0, type)).to.throw(EndpointError, /without # EOF/);
+    expect(() => readScrape('tinyllm_requests_total 1 # EOF\n', 0, type)).to.throw(EndpointError, /without # EOF/);
   });
 
   it('rejects scrapes that are not from TinyLLM', () => {

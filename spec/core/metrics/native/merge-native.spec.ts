@@ -1,22 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { addNative, emptyNative, nativeCount, withSchema } from '../../../../lib/core/metrics/native/merge-native.js';
-import type { NativeHistogram } from '../../../../lib/core/metrics/native/native-histogram.js';
+import { nativeHistogramOf } from '../../../support/native-histogram-of.js';
 import { countsIn, countsOf } from '../../../support/native-model.js';
-
-/** Creates the native histogram of observations. */
-function histogramOf(values: readonly number[], schema: number, zeroThreshold = 2 ** -128): NativeHistogram {
-  const counts = Object.entries(countsOf(values, schema, zeroThreshold));
-  const side = (sign: string) => {
-    const buckets = counts
-      .filter(([key]) => key.startsWith(sign))
-      .map(([key, count]) => [Number(key.slice(1)), count] as const)
-      .sort(([one], [other]) => one - other);
-    return { indexes: buckets.map(([index]) => index), counts: buckets.map(([, count]) => count) };
-  };
-  const zeroCount = counts.find(([key]) => key === 'zero')?.[1] ?? 0;
-  return { schema, zeroThreshold, zeroCount, positive: side('+'), negative: side('-') };
-}
 
 const observations = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { maxLength: 50 });
 const schemas = fc.integer({ min: -4, max: 4 });
@@ -25,7 +11,7 @@ describe('addNative', () => {
   it('has the buckets of all observations at the lower resolution', () => {
     fc.assert(
       fc.property(observations, observations, schemas, schemas, (some, others, one, other) => {
-        const sum = addNative(histogramOf(some, one), histogramOf(others, other));
+        const sum = addNative(nativeHistogramOf(some, one), nativeHistogramOf(others, other));
         const schema = Math.min(one, other);
         expect(sum.schema).to.equal(schema);
         expect(countsIn(sum)).to.deep.equal(countsOf([...some, ...others], schema));
@@ -38,7 +24,7 @@ describe('addNative', () => {
     const thresholds = fc.constantFrom(0, 2 ** -128, 1e-3, 0.5, 1, 100);
     fc.assert(
       fc.property(observations, observations, thresholds, thresholds, (some, others, one, other) => {
-        const [first, second] = [histogramOf(some, 2, one), histogramOf(others, 3, other)];
+        const [first, second] = [nativeHistogramOf(some, 2, one), nativeHistogramOf(others, 3, other)];
         expect(addNative(first, second)).to.deep.equal(addNative(second, first));
         expect(nativeCount(addNative(first, second))).to.equal(some.length + others.length);
       }),
@@ -46,19 +32,19 @@ describe('addNative', () => {
   });
 
   it('widens the zero bucket up to the end of a bucket that contains the larger threshold', () => {
-    const sum = addNative(histogramOf([0.3, 0.6, 0.9, 3], 0, 0), histogramOf([0.55, -2], 0, 0.6));
+    const sum = addNative(nativeHistogramOf([0.3, 0.6, 0.9, 3], 0, 0), nativeHistogramOf([0.55, -2], 0, 0.6));
     expect(sum.zeroThreshold).to.equal(1);
     expect(countsIn(sum)).to.deep.equal({ zero: 4, '+2': 1, '-1': 1 });
   });
 
   it('keeps the larger threshold if no bucket contains it', () => {
-    const sum = addNative(histogramOf([0.1, 3], 0, 0), histogramOf([0.4], 0, 0.6));
+    const sum = addNative(nativeHistogramOf([0.1, 3], 0, 0), nativeHistogramOf([0.4], 0, 0.6));
     expect(sum.zeroThreshold).to.equal(0.6);
     expect(countsIn(sum)).to.deep.equal({ zero: 2, '+2': 1 });
   });
 
   it('returns the other buckets if one histogram has no observations', () => {
-    const histogram = histogramOf([1, 2, -3], 3);
+    const histogram = nativeHistogramOf([1, 2, -3], 3);
     expect(addNative(emptyNative(histogram), histogram)).to.deep.equal(histogram);
   });
 });
@@ -68,7 +54,7 @@ describe('withSchema', () => {
     fc.assert(
       fc.property(observations, schemas, schemas, (values, one, other) => {
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
-        expect(withSchema(histogramOf(values, high), low)).to.deep.equal(histogramOf(values, low));
+        expect(withSchema(nativeHistogramOf(values, high), low)).to.deep.equal(nativeHistogramOf(values, low));
       }),
     );
   });

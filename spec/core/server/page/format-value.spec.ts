@@ -3,6 +3,8 @@ import { formatValue, type Unit } from '../../../../lib/core/server/page/format-
 
 describe('formatValue', () => {
   const cases: readonly (readonly [value: number | null | undefined, unit: Unit, text: string])[] = [
+    [0, 'seconds', '0 ms'],
+    [0.0000095, 'seconds', '9.5 µs'],
     [0.0042, 'seconds', '4.2 ms'],
     [0.5, 'seconds', '500 ms'],
     [2.345, 'seconds', '2.35 s'],

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { catalog } from '../../../../lib/core/catalog/catalog.js';
+import { parseExposition } from '../../../../lib/core/formats/parse-exposition.js';
 import { History } from '../../../../lib/core/server/page/history.js';
-import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('the history of a page', () => {

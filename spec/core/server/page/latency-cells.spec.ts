@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Histogram } from '../../../../lib/core/server/page/histogram.js';
 import type { Moment } from '../../../../lib/core/server/page/history.js';
 import {
   columnInWords,
@@ -8,9 +9,10 @@ import {
   usedRows,
 } from '../../../../lib/core/server/page/latency-cells.js';
 import type { Increase } from '../../../../lib/core/server/page/reading.js';
+import { nativeHistogramOf } from '../../../support/native-histogram-of.js';
 
 describe('the cells of a heat map', () => {
-  const momentOf = (at: number, latency?: ReadonlyMap<number, number>): Moment => ({
+  const momentOf = (at: number, latency?: Histogram): Moment => ({
     at,
     reading: {
       at,
@@ -26,11 +28,23 @@ describe('the cells of a heat map', () => {
     [2.5, 7],
     [Number.POSITIVE_INFINITY, 7],
   ]);
-  const cells = latencyCells([momentOf(0), momentOf(2, buckets), { at: 3 }]);
+  const cells = latencyCells([momentOf(0), momentOf(2, { buckets }), { at: 3 }]);
 
   it('contain the number of requests since the previous scrape, by row', () => {
     expect(cells.bounds).to.deep.equal([...buckets.keys()]);
     expect(cells.columns).to.deep.equal([null, [0, 2, 0, 5, 0], null]);
+  });
+
+  it('are native buckets if all moments with requests have them', () => {
+    const native = nativeHistogramOf([0.3, 0.3, 2, 2, 2, 2, 2], 0);
+    const [known, empty] = [{ buckets, native }, { buckets: new Map([[Number.POSITIVE_INFINITY, 0]]) }];
+    expect(latencyCells([momentOf(0), momentOf(2, known), momentOf(4, empty)])).to.deep.equal({
+      bounds: [0.25, 0.5, 1, 2],
+      columns: [null, [0, 2, 0, 5], [0, 0, 0, 0]],
+    });
+    const classic = latencyCells([momentOf(0, known), momentOf(2, { buckets })]);
+    expect(classic.bounds).to.deep.equal([...buckets.keys()]);
+    expect(classic.columns[0]).to.deep.equal(classic.columns[1]);
   });
 
   it('range from the lowest used row to the highest', () => {

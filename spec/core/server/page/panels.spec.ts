@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { parseExposition } from '../../../../lib/core/formats/parse-exposition.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 import { History } from '../../../../lib/core/server/page/history.js';
 import { panels } from '../../../../lib/core/server/page/panels.js';
-import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('the panels of the page', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { catalog } from '../../../../lib/core/catalog/catalog.js';
-import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { parseExposition } from '../../../../lib/core/formats/parse-exposition.js';
 import { identitiesOf, Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('a scrape of the page', () => {

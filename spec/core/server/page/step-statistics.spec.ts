@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { histogramValue } from '../../../../lib/core/formats/composite-value.js';
+import { parseExposition } from '../../../../lib/core/formats/parse-exposition.js';
 import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 import { stepKinds, stepStatistics } from '../../../../lib/core/server/page/step-statistics.js';
+import { nativeHistogramOf } from '../../../support/native-histogram-of.js';
 
 for (const kind of Object.values(stepKinds)) {
   describe(`stepStatistics of ${kind.label}s`, () => {
@@ -42,6 +44,15 @@ for (const kind of Object.values(stepKinds)) {
         `${kind.errors.name}{${kind.label}="n",graph="g",error_type="e",tenant="b"} 2`,
       );
       expect(statistics).to.deep.equal([{ name: 'n', graph: 'g', executions: 40, errors: 3, mean: 0.25, p95: 1 }]);
+    });
+
+    it('estimates p95 from native buckets if the step has them', () => {
+      const native = nativeHistogramOf(Array(20).fill(0.00001), 3);
+      const infinity = Number.POSITIVE_INFINITY;
+      const value = histogramValue({ bounds: [0.01, infinity], counts: [20, 20], sum: 0.0002, native });
+      const [statistics] = statisticsOf(`${name}{${kind.label}="n",graph="g"} ${value}`);
+      expect(statistics?.executions).to.equal(20);
+      expect(statistics?.p95).to.be.closeTo(0.00001, 0.000001);
     });
 
     it('omits steps without executions', () => {
