@@ -46,6 +46,16 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'declares labels, so it needs a new process',
   ],
   ['export TINYLLM_BUCKETS=', 'spec/cli/metrics/configure-recording.spec.ts', 'starts commands with the variable'],
+  [
+    'export TINYLLM_NATIVE_HISTOGRAMS=',
+    'spec/cli/metrics/configure-recording.spec.ts',
+    'starts commands with the variable',
+  ],
+  [
+    'npx tinyllm demo --port 9090 --native-histograms',
+    'spec/cli/metrics/configure-recording.spec.ts',
+    'changes histograms, so it needs a new process',
+  ],
   ['npx tinyllm proxy --label ', 'spec/cli/commands/proxy/proxy.spec.ts', 'declares labels, so it needs a new process'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'needs a real model'],

@@ -218,6 +218,15 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'native-histograms.ts',
+    via: typescript,
+    prints: [
+      'p95 of the classic histogram: 9.5 ms',
+      'The native p95 is below 1 ms: true',
+      'rag_scores {count:5,sum:0.75,schema:4,zero_threshold:0.001,zero_count:1,negative_spans:[-16:1],negative_buckets:[1],positive_spans:[-32:1,15:1],positive_buckets:[1,2],bucket:[+Inf:5]}',
+    ],
+  },
+  {
     file: 'configure.ts',
     via: typescript,
     prints: [

@@ -50,10 +50,14 @@ export class CommandArguments {
 
   /** The texts of a repeatable flag, in order. */
   texts(flag: string, expected: string): readonly string[] {
-    const value = this.#values[flag];
-    const texts = (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+    const texts = this.#texts(flag);
     if (texts.every((text) => text.trim() !== '')) return texts;
     throw this.usageError(`--${flag} got an empty value; expected ${expected}.`);
+  }
+
+  /** The texts of a repeatable flag, in order. `otherwise` replaces each missing value. */
+  textsOr(flag: string, otherwise: string): readonly string[] {
+    return this.#texts(flag).map((text) => (text.trim() === '' ? otherwise : text));
   }
 
   /** The port of a flag, 0 to 65535, or undefined without the flag. */
@@ -139,6 +143,11 @@ export class CommandArguments {
     const value = this.#values[flag];
     if (Array.isArray(value)) throw this.usageError(`--${flag} was given ${value.length} times; give it once.`);
     return value === undefined ? undefined : String(value);
+  }
+
+  #texts(flag: string): readonly string[] {
+    const value = this.#values[flag];
+    return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
   }
 
   /** Words that belong to no declared argument, without the name of the command. */

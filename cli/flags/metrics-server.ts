@@ -1,8 +1,10 @@
+import type { NativeHistogramsConfiguration } from 'tinyllm';
 import type { BucketBounds } from 'tinyllm/configuration';
 import type { CommandArguments } from '../command/command-arguments.js';
 import { expected, localhost, text } from '../command/common-flags.js';
 import { type Flags, inGroup } from '../command/flag.js';
 import { bucketsFlag, readBuckets } from './buckets.js';
+import { nativeHistogramsFlag, readNativeHistograms } from './native-histograms.js';
 
 /** The flags of the metrics server of a command. */
 export interface MetricsServerOptions {
@@ -19,6 +21,8 @@ export interface MetricsServerOptions {
   readonly defaultMetrics?: boolean | undefined;
   /** Bucket bounds by histogram name. They take precedence over `TINYLLM_BUCKETS`. Default: this variable. */
   readonly buckets?: BucketBounds | undefined;
+  /** Which histograms are native. It replaces the choice of `TINYLLM_NATIVE_HISTOGRAMS`. Default: this variable. */
+  readonly nativeHistograms?: NativeHistogramsConfiguration | undefined;
 }
 
 /** Flags of every metrics server. */
@@ -59,6 +63,7 @@ export const metricsServerFlags = inGroup('Metrics', {
   ...metricsEndpointFlags,
   ...defaultMetricsFlag,
   ...bucketsFlag,
+  ...nativeHistogramsFlag,
 });
 
 /** Reads {@link metricsServerFlags}. Throws a `UsageError`. */
@@ -74,6 +79,7 @@ export function readMetricsServer(
     openMetrics2: args.switch('openmetrics-2'),
     defaultMetrics: args.switch('default-metrics'),
     buckets: readBuckets(args, environment),
+    nativeHistograms: readNativeHistograms(args, environment),
   };
 }
 

@@ -45,6 +45,8 @@ export interface RunCommandOptions extends ModelOptions, MetricsServerOptions {
 
 /** Reads the arguments of `tinyllm run`. Throws a `UsageError`. */
 export function readRunOptions(args: CommandArguments, environment: NodeJS.ProcessEnv): RunCommandOptions {
+  // Check --native-histograms first: without a value, it takes the next word, which can be the query.
+  const metricsServer = readMetricsServer(args, environment);
   const query = args.words('query').join(' ').trim();
   if (query === '' && !args.has('file'))
     throw args.usageError('run got no query; expected a question, such as "What is 2+2?".');
@@ -54,7 +56,7 @@ export function readRunOptions(args: CommandArguments, environment: NodeJS.Proce
     ...readModel(args),
     ...readPlugins(args),
     resilience: readResilience(args),
-    ...readMetricsServer(args, environment),
+    ...metricsServer,
     lingerSeconds: args.seconds('linger') ?? 30,
     push: readPush(args),
     metricsFile: readMetricsFile(args),
@@ -87,7 +89,7 @@ function readMetricsFile(args: CommandArguments): string | undefined {
 /** Throws a `UsageError` for flags that would have no effect. */
 function rejectUnusedFlags(
   args: CommandArguments,
-  { metricsPort, defaultMetrics, buckets, labels, ...delivery }: RunCommandOptions,
+  { metricsPort, defaultMetrics, buckets, nativeHistograms, labels, ...delivery }: RunCommandOptions,
 ): void {
   if (metricsPort !== undefined) return;
   rejectWithoutServer(args, ['metrics-host', ...Object.keys(metricsEndpointFlags), 'linger']);
@@ -101,9 +103,11 @@ function rejectUnusedFlags(
       ? 'default-metrics'
       : buckets !== undefined
         ? 'buckets'
-        : hasUnusedLabels
-          ? 'label'
-          : undefined;
+        : nativeHistograms !== undefined
+          ? 'native-histograms'
+          : hasUnusedLabels
+            ? 'label'
+            : undefined;
   if (unused === undefined) return;
   throw args.usageError(
     `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,

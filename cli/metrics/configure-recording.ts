@@ -1,4 +1,4 @@
-import { configureMetrics, getMetricsCollector } from 'tinyllm';
+import { configureMetrics, getMetricsCollector, type NativeHistogramsConfiguration } from 'tinyllm';
 import type { BucketBounds } from 'tinyllm/configuration';
 import { declareLabels } from 'tinyllm/recording';
 
@@ -6,6 +6,8 @@ import { declareLabels } from 'tinyllm/recording';
 export interface RecordingOptions {
   /** Bucket bounds by histogram name. Default: those of `TINYLLM_BUCKETS`. */
   readonly buckets?: BucketBounds | undefined;
+  /** Which histograms are native. Default: those of `TINYLLM_NATIVE_HISTOGRAMS`. */
+  readonly nativeHistograms?: NativeHistogramsConfiguration | undefined;
   /** Names of additional labels. Default: none. */
   readonly labels?: readonly string[] | undefined;
 }
@@ -16,7 +18,7 @@ export interface RecordingOptions {
  *
  * Throws a `MetricsConfigurationError` if a configured metric is already in use.
  */
-export function configureRecording({ buckets, labels = [] }: RecordingOptions): void {
-  if (buckets !== undefined) configureMetrics({ buckets });
+export function configureRecording({ buckets, nativeHistograms, labels = [] }: RecordingOptions): void {
+  if (buckets !== undefined || nativeHistograms !== undefined) configureMetrics({ buckets, nativeHistograms });
   declareLabels(labels, getMetricsCollector());
 }

@@ -43,10 +43,11 @@ export function epilogue({
   return [
     ...(environment.length === 0 ? [] : ['Environment:', ...environment, '']),
     'Exit codes:',
-    '  0\t  Success',
-    `  1\t  ${failure}`,
-    '  2\t  The command line is invalid; the command did nothing',
-    '  130, 143\t  Ended by Ctrl-C or SIGTERM',
+    // yargs aligns all lines with tabs in one table. The names of variables would leave too little space for these texts.
+    '  0         Success',
+    `  1         ${failure}`,
+    '  2         The command line is invalid; the command did nothing',
+    '  130, 143  Ended by Ctrl-C or SIGTERM',
   ].join('\n');
 }
 

@@ -1,11 +1,12 @@
 /**
- * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds and labels as text, URLs without secrets,
- * file locks, atomic file replacement, and classes of errors.
+ * `tinyllm/configuration`: YAML with line and column numbers, bucket bounds, native histograms and labels as text, URLs
+ * without secrets, file locks, atomic file replacement, and classes of errors.
  *
  * @module
  */
 export { metricsAreOff, metricsVariable, switchProblem } from './collector/metrics-are-off.js';
 export { type BucketBounds, bucketsVariable, parseBuckets } from './collector/parse-buckets.js';
+export { nativeHistogramsVariable, parseNativeHistograms } from './collector/parse-native-histograms.js';
 export { FileError, MetricsConfigurationError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
 export { shownUrl, withoutUrlSecrets } from './errors/url-secrets.js';

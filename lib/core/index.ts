@@ -77,6 +77,8 @@ export type { HistogramValue } from './metrics/custom/histogram-values.js';
 export type { ReadMetric } from './metrics/custom/read-metric.js';
 export type { MetricOfApplication } from './metrics/custom/registered-metric.js';
 export type { MeterConfiguration } from './metrics/meter-configuration.js';
+export type { NativeHistogramsConfiguration } from './metrics/native/native-configuration.js';
+export type { NativeHistogramChoice, NativeHistogramOptions } from './metrics/native/native-settings.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';
 export type { FinishReason } from './providers/finish-reason.js';

@@ -4,6 +4,7 @@ import type { CommandDeclaration } from '../../command/declaration.js';
 import { recordingVariables } from '../../command/environment-variables.js';
 import { bucketsFlag, readBuckets } from '../../flags/buckets.js';
 import { portFlags } from '../../flags/metrics-server.js';
+import { nativeHistogramsFlag, readNativeHistograms } from '../../flags/native-histograms.js';
 
 /** The maximum average rate that one process can simulate. */
 const highestRate = 1000;
@@ -17,6 +18,7 @@ export const demo: CommandDeclaration = {
   flags: {
     ...portFlags,
     ...bucketsFlag,
+    ...nativeHistogramsFlag,
     seed: { ...text, describe: 'Whole number; the same seed simulates the same traffic', defaultDescription: '1' },
     rate: {
       ...text,
@@ -37,6 +39,7 @@ export const demo: CommandDeclaration = {
       page: !args.switch('no-page'),
       openMetrics2: args.switch('openmetrics-2'),
       buckets: readBuckets(args, process.env),
+      nativeHistograms: readNativeHistograms(args, process.env),
       seed: args.count('seed') ?? 1,
       rate: readRate(args),
       durationSeconds: args.seconds('duration'),

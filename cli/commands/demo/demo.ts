@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import type { NativeHistogramsConfiguration } from 'tinyllm';
 import type { BucketBounds } from 'tinyllm/configuration';
 import type { CommandContext } from '../../command/command-context.js';
 import { configureRecording } from '../../metrics/configure-recording.js';
@@ -22,6 +23,8 @@ export interface DemoCommandOptions {
   readonly openMetrics2?: boolean | undefined;
   /** Bucket bounds by histogram name. Default: those of `TINYLLM_BUCKETS`. */
   readonly buckets?: BucketBounds | undefined;
+  /** Which histograms are native. Default: those of `TINYLLM_NATIVE_HISTOGRAMS`. */
+  readonly nativeHistograms?: NativeHistogramsConfiguration | undefined;
   /** A whole number. The same seed produces the same traffic. */
   readonly seed: number;
   /** Average requests per second. If the process is too slow, requests are late. */

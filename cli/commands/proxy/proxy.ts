@@ -66,7 +66,7 @@ const residencySeconds = 5;
 export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, openMetrics2, graceSeconds } = options;
-  configureRecording({ buckets: options.buckets });
+  configureRecording({ buckets: options.buckets, nativeHistograms: options.nativeHistograms });
   noteDisabledMetrics(context);
   const keys =
     apiKeysFile === undefined

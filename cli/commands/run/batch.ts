@@ -81,7 +81,7 @@ async function prepareQueue(
 ): Promise<() => Promise<QuestionQueue>> {
   const { workers, capacity, startsPerSecond, priority, queue: url } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
-  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, [graph]) });
+  configureRecording({ ...options, labels: labelNamesOf(options.labels?.names, [graph]) });
   const labels = options.labels?.values ?? {};
   if (url === undefined) {
     const { executor } = await connectExecutor(graph, options, context);

@@ -30,7 +30,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     lingerSeconds,
   } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
-  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, [graph]) });
+  configureRecording({ ...options, labels: labelNamesOf(options.labels?.names, [graph]) });
   await checkDelivery(options, context);
   const exportsMetrics = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
   if (exportsMetrics) noteDisabledMetrics(context);

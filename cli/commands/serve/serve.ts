@@ -64,7 +64,7 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   const { apiKeysFile, drainSeconds, graceSeconds, metricsPort } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
-  configureRecording({ buckets: options.buckets, labels: labelNamesOf(Object.keys(options.labels ?? {}), graphs) });
+  configureRecording({ ...options, labels: labelNamesOf(Object.keys(options.labels ?? {}), graphs) });
   const apiKeys = apiKeysFile === undefined ? undefined : readKeys(apiKeysFile, context);
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
   signal.throwIfAborted();

@@ -51,7 +51,7 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
-  configureRecording({ buckets: options.buckets, labels: labelNamesOf(options.labels?.names, graphs) });
+  configureRecording({ ...options, labels: labelNamesOf(options.labels?.names, graphs) });
   // A plugin can declare further labels.
   const jobLabels = new JobLabels(declaredLabelsOf(getMetricsCollector()), (problem) => output.note(problem));
   const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));

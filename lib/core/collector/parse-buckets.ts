@@ -1,7 +1,8 @@
 import { catalog } from '../catalog/catalog.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { suggestion } from '../yaml/nearest.js';
 import { quoteArgument } from '../yaml/quote.js';
+import { checkHistogramName } from './check-histogram-name.js';
+import { decimalNumber } from './decimal-number.js';
 
 /** Bucket bounds by histogram name. */
 export type BucketBounds = Readonly<Record<string, readonly number[]>>;
@@ -11,14 +12,8 @@ export const bucketsVariable = 'TINYLLM_BUCKETS';
 
 const example = `${catalog.requestLatency.name}=.1,1,10`;
 
-/** A decimal number, also with an exponent: `.1`, `120`, `1e-3`. */
-const decimalNumber = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-
 /** The largest number of buckets of a metric. */
 const maxBuckets = 1_000;
-
-const kinds: ReadonlyMap<string, string> = new Map(Object.values(catalog).map(({ name, kind }) => [name, kind]));
-const histograms = [...kinds].filter(([, kind]) => kind === 'histogram').map(([name]) => name);
 
 /**
  * Parses bucket bounds, such as `tinyllm_request_latency_seconds=.1,1,10`.
@@ -45,15 +40,15 @@ function parseDefinition(definition: string, source: string): { readonly name: s
   if (equals < 0)
     reject(`${source} got ${quoteArgument(definition)}; expected a metric and its buckets, such as ${example}.`);
   const name = definition.slice(0, equals).trim();
-  checkName(name, source);
+  checkHistogramName(name, source, 'only histograms have buckets');
   const texts = definition.slice(equals + 1).split(',');
   if (texts.length > maxBuckets) {
     reject(`${source} got ${texts.length} buckets for ${name}; expected at most ${maxBuckets}.`);
   }
   const bounds: number[] = [];
   for (const text of texts.map((one) => one.trim())) {
-    const bound = decimalNumber.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isFinite(bound)) {
+    const bound = decimalNumber(text);
+    if (Number.isNaN(bound)) {
       const got = text === '' ? 'an empty bucket' : `the bucket ${quoteArgument(text)}`;
       reject(`${source} got ${got} for ${name}; expected finite numbers without +Inf, such as .1,1,10.`);
     }
@@ -64,16 +59,6 @@ function parseDefinition(definition: string, source: string): { readonly name: s
     bounds.push(bound);
   }
   return { name, bounds };
-}
-
-function checkName(name: string, source: string): void {
-  const kind = kinds.get(name);
-  if (kind === 'histogram') return;
-  if (kind !== undefined) reject(`${source} got ${name}, which is a ${kind}; only histograms have buckets.`);
-  const hint = suggestion(name, histograms) || ` Expected one of ${histograms.join(', ')}.`;
-  reject(
-    `${source} got ${name === '' ? 'an empty name' : `the metric ${quoteArgument(name)}`}; expected a histogram of TinyLLM.${hint}`,
-  );
 }
 
 function reject(message: string): never {

@@ -1,15 +1,14 @@
 import { isMainThread } from 'node:worker_threads';
 import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { environmentVariable } from '../metrics/environment-variable.js';
 import type { MeterConfiguration } from '../metrics/meter-configuration.js';
 import { registry } from '../metrics/shared-registry.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { updateMetrics } from '../metrics/update-metrics.js';
 import { MetricsCollector } from './collector.js';
+import { configureFromEnvironment } from './configure-from-environment.js';
 import { inheritedConfiguration, passOn } from './inherited-configuration.js';
 import { checkSwitch, metricsAreOff } from './metrics-are-off.js';
-import { bucketsVariable, parseBuckets } from './parse-buckets.js';
 
 /** How often a worker thread updates its metrics. */
 const THREAD_UPDATE_MILLISECONDS = 5_000;
@@ -28,28 +27,13 @@ export function getMetricsCollector(): MetricsCollector {
 
 function start(collector: MetricsCollector): void {
   const { meter, problems } = collector;
-  configureBuckets(collector);
+  configureFromEnvironment(collector);
   inherit(collector);
   if (metricsAreOff()) meter.configure({ exclude: meter.names, enabled: false });
   checkSwitch(problems);
   announceSegments(meter.memory);
   if (!isMainThread) updateRegularly();
   reportToClusterPrimary(meter.memory);
-}
-
-/**
- * Applies the buckets of `TINYLLM_BUCKETS`. If the value is invalid, the default buckets stay. An import of the package
- * must not throw because of the environment.
- */
-function configureBuckets({ meter, problems }: MetricsCollector): void {
-  const text = environmentVariable(bucketsVariable);
-  if (text === undefined) return;
-  try {
-    meter.configure({ buckets: parseBuckets([text], bucketsVariable) });
-  } catch (cause) {
-    if (!(cause instanceof MetricsConfigurationError)) throw cause;
-    problems.report(new MetricsConfigurationError(`${cause.message} The default buckets are used.`, { cause }));
-  }
 }
 
 /** Applies the configuration of the thread that started this one. Another version of the package may have written it. */
@@ -71,7 +55,7 @@ function updateRegularly(): void {
 }
 
 /**
- * Sets the additional labels, the buckets and the other options of TinyLLM's metrics. Call it before the first recorded
+ * Sets the additional labels, the buckets, native histograms and the other options of TinyLLM's metrics. Call it before the first recorded
  * call, the first scrape and the start of a server.
  *
  * It can be called several times. Options that a call omits keep their values. `constantLabels`, `enabled` and

@@ -195,7 +195,11 @@ export class Meter implements InstrumentHost {
   configure(configuration: MeterConfiguration, { isInherited = false }: ConfigureOptions = {}): void {
     checkConfiguration(configuration);
     const plan = planConfiguration(this.#declared, this.#settings, configuration);
-    const changedCustom = planCustomHistograms(this.registry, plan.settings.nativeHistograms, isInherited);
+    const { registry } = this;
+    const changedCustom =
+      configuration.nativeHistograms === undefined
+        ? []
+        : planCustomHistograms({ registry, declared: this.#declared, isInherited }, plan.settings.nativeHistograms);
     // Fails if the labels are too long. Do this first, so that nothing else has changed then.
     if (configuration.constantLabels !== undefined) this.#setConstantLabels(configuration.constantLabels);
     this.#settings = plan.settings;

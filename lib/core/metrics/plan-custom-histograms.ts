@@ -2,6 +2,7 @@ import { MetricsConfigurationError } from '../errors/errors.js';
 import { isCustomMetric, type RegisteredMetric } from './custom/registered-metric.js';
 import { areEqualSettings, type NativeConfiguration, nativeSettingsFor } from './native/native-configuration.js';
 import type { NativeSettings } from './native/native-histogram.js';
+import type { DeclaredInstrument } from './plan-configuration.js';
 
 /** A histogram of the application, and its new settings. */
 export interface ChangedHistogram {
@@ -9,19 +10,29 @@ export interface ChangedHistogram {
   readonly settings: NativeSettings | undefined;
 }
 
+/** The metrics to which a configuration applies. */
+export interface ConfiguredMetrics {
+  readonly registry: { getMetricsAsArray(): readonly unknown[]; getSingleMetric(name: string): unknown };
+  /** TinyLLM's metrics by name, including excluded ones. */
+  readonly declared: ReadonlyMap<string, Pick<DeclaredInstrument, 'declared'>>;
+  /** Whether the names in the configuration were already checked in another thread. */
+  readonly isInherited: boolean;
+}
+
 /**
  * Determines which histograms of the application a configuration changes. It changes nothing itself.
  *
- * @param isInherited Whether the names in the configuration were already checked in another thread.
  * @throws {MetricsConfigurationError} if one of them already has observations, or a name is not that of a histogram.
  */
 export function planCustomHistograms(
-  registry: { getMetricsAsArray(): readonly unknown[]; getSingleMetric(name: string): unknown },
+  { registry, declared, isInherited }: ConfiguredMetrics,
   configuration: NativeConfiguration,
-  isInherited: boolean,
 ): ChangedHistogram[] {
   if (!isInherited) {
-    for (const name of configuration.byName.keys()) requireHistogram(registry.getSingleMetric(name), name);
+    for (const name of configuration.byName.keys()) {
+      const kind = declared.get(name)?.declared.kind ?? typeOf(registry.getSingleMetric(name));
+      if (kind !== 'histogram') rejectName(name);
+    }
   }
   const histograms = registry
     .getMetricsAsArray()
@@ -39,8 +50,11 @@ export function planCustomHistograms(
   });
 }
 
-function requireHistogram(metric: unknown, name: string): void {
-  if ((metric as { readonly type?: unknown } | undefined)?.type === 'histogram') return;
+function typeOf(metric: unknown): unknown {
+  return (metric as { readonly type?: unknown } | undefined)?.type;
+}
+
+function rejectName(name: string): never {
   throw new MetricsConfigurationError(
     `nativeHistograms contains ${JSON.stringify(name)}; expected the name of a histogram in the registry, or default. Create histograms of the application first, or use their option nativeHistograms.`,
   );

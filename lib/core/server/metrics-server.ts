@@ -44,7 +44,8 @@ export interface MetricsServerOptions {
    *
    * - Mistakes in the labels of decorators, function wrappers and graph files. Those from before the start of the
    *   server are included.
-   * - Invalid values of the environment variables `TINYLLM_METRICS` and `TINYLLM_BUCKETS`.
+   * - Invalid values of the environment variables `TINYLLM_METRICS`, `TINYLLM_BUCKETS` and
+   *   `TINYLLM_NATIVE_HISTOGRAMS`.
    * - An invalid change of the web configuration, an error of a request or of `onScrape`, or a new error of a metric's
    *   `collect`.
    * - A crash of the scrape thread. A new thread then starts. No counts are lost.

@@ -32,6 +32,12 @@ describe('CommandArguments', () => {
     });
   }
 
+  it('reads the texts of a repeatable flag whose value is optional', () => {
+    expect(given({}).textsOr('plugin', 'a.js')).to.deep.equal([]);
+    expect(given({ plugin: '' }).textsOr('plugin', 'a.js')).to.deep.equal(['a.js']);
+    expect(given({ plugin: ['b.js', ' '] }).textsOr('plugin', 'a.js')).to.deep.equal(['b.js', 'a.js']);
+  });
+
   it('reads the texts of a repeatable flag', () => {
     expect(given({}).texts('plugin', 'a module')).to.deep.equal([]);
     expect(given({ plugin: 'a.js' }).texts('plugin', 'a module')).to.deep.equal(['a.js']);

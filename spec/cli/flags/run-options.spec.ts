@@ -40,6 +40,14 @@ describe('readRunOptions', () => {
       '--buckets has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
     ],
     [
+      { 'native-histograms': '' },
+      '--native-histograms has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+    ],
+    [
+      { 'native-histograms': 'What is 2+2?', query: [] },
+      '--native-histograms got "What is 2+2?"; expected on, off or options such as factor=1.05,max-buckets=320.',
+    ],
+    [
       { label: 'tenant=acme' },
       '--label has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
     ],

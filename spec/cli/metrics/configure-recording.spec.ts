@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { configureRecording } from '../../../cli/metrics/configure-recording.js';
 import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { nativeHistogramsOf, nativeRequest } from '../../support/native-histograms-of.js';
 import { parseText } from '../../support/parse-text.js';
 import { endAllCli, startCli } from '../../support/start-cli.js';
 
@@ -40,6 +41,30 @@ describe('configureRecording', function () {
     }
   });
 
+  it('applies --native-histograms and TINYLLM_NATIVE_HISTOGRAMS to the metrics of a command', async () => {
+    const demo = ['demo', '--port', '0', '--rate', '100/s'];
+    const run = ['run', '2+2', '--provider', 'embedded', '--metrics-port', '0', '--linger', '20'];
+    const cases: readonly (readonly [args: readonly string[], schema: number | undefined, variable?: string])[] = [
+      [[...demo, '--native-histograms'], 3],
+      [[...run, '--native-histograms', `${nodes}:factor=2`], 0],
+      [run, 1, 'factor=1.5;tinyllm_request_latency_seconds:off'],
+      [[...run, '--native-histograms=off'], undefined, 'on'],
+    ];
+    for (const [args, schema, variable = ''] of cases) {
+      const cli = startCli(args, { TINYLLM_NATIVE_HISTOGRAMS: variable });
+      const [, url = ''] = await cli.untilStderr(/serving metrics at (\S+)/);
+      let histograms = nativeHistogramsOf('');
+      // Before the first execution, there are no series.
+      while (!histograms.has(nodes)) {
+        const response = await fetch(url + nativeRequest.query, { headers: nativeRequest.headers });
+        histograms = nativeHistogramsOf(await response.text());
+      }
+      expect(histograms.get(nodes)?.schema, args.join(' ')).to.equal(schema);
+      cli.child.kill('SIGTERM');
+      await cli.end();
+    }
+  });
+
   it('exits with 2 before the command does anything if the flag or the variable is invalid', async () => {
     const commands = [
       ['run', '2+2', '--metrics-port', '0'],
@@ -54,10 +79,18 @@ describe('configureRecording', function () {
       expect(flag.stderr).to.equal(
         `tinyllm: --buckets got the buckets 2,1 for ${nodes}; expected each above the one before.\nTry: tinyllm ${command[0]} --help\n`,
       );
+      const native = await startCli([...command, '--native-histograms', 'factor=1']).end();
+      expect(native).to.include({ code: 2, stdout: '' });
+      expect(native.stderr).to.equal(
+        `tinyllm: --native-histograms got the factor "1"; expected a number above 1, such as 1.1.\nTry: tinyllm ${command[0]} --help\n`,
+      );
     }
     const variable = await startCli(commands[0] ?? [], { TINYLLM_BUCKETS: `${nodes}=one` }).end();
     expect(variable.code).to.equal(2);
     expect(variable.stderr).to.contain(`TINYLLM_BUCKETS got the bucket "one" for ${nodes}`);
+    const native = await startCli(commands[0] ?? [], { TINYLLM_NATIVE_HISTOGRAMS: 'max-buckets=7' }).end();
+    expect(native.code).to.equal(2);
+    expect(native.stderr).to.contain('TINYLLM_NATIVE_HISTOGRAMS got the max-buckets "7"; expected a whole number');
   });
 
   it('rejects buckets of a metric that is in use', async () => {

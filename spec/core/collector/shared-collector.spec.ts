@@ -1,8 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { configureMetrics, getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
 import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { VERSION } from '../../../lib/core/version/version.js';
+import { nativeHistogramsOf, nativeRequest } from '../../support/native-histograms-of.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 import { runNode } from '../../support/run-node.js';
 
@@ -86,6 +91,81 @@ describe('TINYLLM_BUCKETS', () => {
       ],
     ]);
   }).timeout(20_000);
+});
+
+describe('TINYLLM_NATIVE_HISTOGRAMS', function () {
+  this.timeout(30_000);
+
+  const [nodes, custom] = ['tinyllm_node_execution_duration_seconds', 'lookup_seconds'] as const;
+
+  let folder: string;
+  let recorder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tinyllm-native-'));
+    recorder = pathToFileURL(join(folder, 'record.mjs')).href;
+    const code = `
+      import cluster from 'node:cluster';
+      import { getMetricsCollector, Histogram } from '${pathToFileURL('lib/core/dist/index.js')}';
+      getMetricsCollector().trackNodeExecution({ node: 'n' }).end();
+      new Histogram({ name: '${custom}', help: 'Lookups.' }).observe(2);
+      if (cluster.isWorker) process.exit();`;
+    await writeFile(new URL(recorder), code);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** Records in a worker thread, in a cluster worker and in the main thread, after `configure` in the main thread. */
+  const recorded = (configure: string): string => `
+    import cluster from 'node:cluster';
+    import { once } from 'node:events';
+    import { Worker } from 'node:worker_threads';
+    ${configure}
+    const problems = [];
+    const server = await startMetricsServer({ port: 0, onProblem: ({ name, message }) => problems.push([name, message]) });
+    const recorder = new URL('${recorder}');
+    await once(new Worker(recorder, { execArgv: [] }), 'exit');
+    cluster.setupPrimary({ exec: recorder.pathname, execArgv: [] });
+    await once(cluster.fork(), 'exit');
+    await import(recorder);
+    const options = { headers: ${JSON.stringify(nativeRequest.headers)} };
+    const text = await (await fetch(server.url + '/metrics${nativeRequest.query}', options)).text();
+    process.stdout.write(JSON.stringify({ text, problems }), () => process.exit());
+  `;
+  const histograms = async (value: string, configure = '') => {
+    const output = await inFreshProcess(recorded(configure), { TINYLLM_NATIVE_HISTOGRAMS: value });
+    const { text, problems } = JSON.parse(output);
+    return { of: nativeHistogramsOf(text), problems };
+  };
+
+  it('applies to all threads and cluster workers, and to histograms of the application', async () => {
+    const { of, problems } = await histograms('factor=2');
+    for (const name of [nodes, custom]) expect(of.get(name), name).to.include({ schema: 0, zeroCount: 0 });
+    expect(of.get(custom)?.positive).to.deep.equal({ indexes: [1], counts: [3] });
+    expect(of.get(nodes)?.positive.counts.reduce((sum, count) => sum + count)).to.equal(3);
+    expect(problems).to.deep.equal([]);
+  });
+
+  it('applies to the histograms that it names', async () => {
+    const { of } = await histograms(`${nodes}:factor=1.01`);
+    expect(of.get(nodes)).to.include({ schema: 7 });
+    expect(of.get(custom)).to.equal(undefined);
+  });
+
+  it('is replaced by configureMetrics, also in worker threads that start later', async () => {
+    const { of } = await histograms(
+      'factor=2',
+      'configureMetrics({ nativeHistograms: { default: { factor: 1.05 } } });',
+    );
+    // The cluster worker does not have the configuration of the code, so its metrics are different ones.
+    for (const name of [nodes, custom]) expect(of.get(name)?.schema, name).to.equal(4);
+    expect(of.get(custom)?.positive).to.deep.equal({ indexes: [16], counts: [2] });
+  });
+
+  it('keeps the defaults if its value is invalid, and reports it once the metrics server starts', async () => {
+    const { of, problems } = await histograms('factor=0.9');
+    expect([of.has(nodes), of.get(nodes)]).to.deep.equal([true, undefined]);
+    const message = 'TINYLLM_NATIVE_HISTOGRAMS got the factor "0.9"; expected a number above 1, such as 1.1.';
+    expect(problems).to.deep.equal([['MetricsConfigurationError', `${message} The variable is ignored.`]]);
+  });
 });
 
 describe('configureMetrics', () => {

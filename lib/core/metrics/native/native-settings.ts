@@ -56,7 +56,7 @@ export function nativeSettings(
     return reject('maxBuckets', shownNumber(maxBuckets), 'a whole number from 8, such as 160');
   }
   if (!(zeroThreshold >= 0 && zeroThreshold < Number.POSITIVE_INFINITY)) {
-    return reject('zeroThreshold', shownNumber(zeroThreshold), 'a finite number from 0, such as 2 ** -128');
+    return reject('zeroThreshold', shownNumber(zeroThreshold), 'a finite number from 0, such as 1e-6');
   }
   return { schema: schemaOf(factor), maxBuckets, zeroThreshold };
 }
