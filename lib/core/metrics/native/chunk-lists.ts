@@ -13,6 +13,7 @@ import {
   WORDS_PER_CELL,
 } from './chunk-layout.js';
 import type { ChunkMemory } from './chunk-memory.js';
+import { type CountPlace, type HeaderPlace, type Levels, writeCount, writeHeader } from './chunk-writes.js';
 import type { NativeHistogram, NativeSettings } from './native-histogram.js';
 import { readNative } from './read-native.js';
 
@@ -22,12 +23,6 @@ export interface BucketAmount {
   readonly isNegative: boolean;
   /** A whole number from 1. */
   readonly amount: number;
-}
-
-/** A count of 16 bits in memory. */
-interface CountPlace {
-  readonly units: Uint16Array;
-  readonly unit: number;
 }
 
 /**
@@ -69,6 +64,15 @@ export class ChunkLists {
     return undefined;
   }
 
+  /** Adds 1 to a bucket by one write. Returns false if this is not possible. Nothing is then added. */
+  increment(header: number, index: number, isNegative: boolean): boolean {
+    const [place] = this.#places(header, index, isNegative);
+    const count = countAt(place);
+    if (place === undefined || count === 0 || count === MAX_COUNT) return false;
+    place.units[place.unit] = count + 1;
+    return true;
+  }
+
   /** Adds to a bucket. Returns false if there is no memory. Nothing is then added. */
   add(header: number, { index, isNegative, amount }: BucketAmount): boolean {
     const places = this.#places(header, index, isNegative);
@@ -78,26 +82,28 @@ export class ChunkLists {
       missing.map((level) => ({ number: index >> CHUNK_SHIFT, kind: chunkKind(level, isNegative) })),
     );
     if (added === undefined) return false;
+    const changed = places.filter((place, level) => place !== undefined && countAt(place) !== digits[level]);
+    const isOneWrite = changed.length + Math.min(added.length, 1) <= 1;
     missing.forEach((level, at) => {
       places[level] = this.#placeIn(this.memory.position(added[at]!), index);
     });
-    const isOneWrite =
-      missing.length <= 1 && digits.filter((digit, level) => digit !== countAt(places[level])).length <= 1;
-    // A new chunk is complete before readers can find it.
-    if (isOneWrite) {
-      this.#write(places, digits);
-      for (const pointer of added) this.#link(header, pointer);
-      return true;
-    }
-    this.#change(header, () => {
-      this.#write(places, digits);
-      for (const pointer of added) this.#link(header, pointer);
-    });
+    // New chunks are complete before readers can find them.
+    const next = this.#firstOf(header);
+    for (const [at, pointer] of added.entries()) this.#setNext(pointer, added[at + 1] ?? next);
+    writeCount(this.#placeOf(header), { places, digits, first: added[0] ?? next, isOneWrite });
     return true;
   }
 
-  /** Replaces all counts. Returns false if there is no memory. The counts then don't change. */
-  replace(header: number, { zeroCount, positive, negative }: NativeHistogram, halvings: number): boolean {
+  /**
+   * Replaces all counts. Returns the pointers to the previous chunks. Pass them to {@link free}.
+   *
+   * Returns undefined if there is no memory. The counts then don't change.
+   */
+  replace(
+    header: number,
+    { zeroCount, positive, negative }: NativeHistogram,
+    halvings: number,
+  ): readonly number[] | undefined {
     const before = [...this.#pointers(header)];
     const chunks = new Map<string, { number: number; kind: number; counts: Uint16Array }>();
     for (const { indexes, counts, isNegative } of [
@@ -118,48 +124,37 @@ export class ChunkLists {
     }
     const all = [...chunks.values()];
     const pointers = this.#allocate(all);
-    if (pointers === undefined) return false;
+    if (pointers === undefined) return undefined;
     all.forEach(({ counts }, at) => {
       const position = this.memory.position(pointers[at]!);
       const { units } = this.memory.pages[position >>> OFFSET_BITS]!;
       units.set(counts, (position & OFFSET_MASK) * UNITS_PER_CELL + CHUNK_UNITS.counts);
       this.#setNext(pointers[at]!, pointers[at + 1] ?? 0);
     });
-    this.#change(header, () => {
-      this.#cellsOf(header)[header & OFFSET_MASK] = zeroCount;
-      this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)] = halvings;
-      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), pointers[0] ?? 0);
-    });
-    for (const pointer of before) this.memory.free(pointer);
-    return true;
+    writeHeader(this.#placeOf(header), { zeroCount, halvings, first: pointers[0] ?? 0 });
+    return before;
   }
 
   /** Makes the chunks of a removed series available for reuse. Readers can still read them for a while. */
   release(header: number): void {
-    for (const pointer of [...this.#pointers(header)]) this.memory.free(pointer);
+    this.free([...this.#pointers(header)]);
   }
 
-  /** Removes all chunks. */
-  clear(header: number): void {
-    const before = [...this.#pointers(header)];
-    this.#change(header, () => {
-      this.#cellsOf(header)[header & OFFSET_MASK] = 0;
-      this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)] = 0;
-      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), 0);
-    });
-    for (const pointer of before) this.memory.free(pointer);
+  /** Makes chunks available for reuse. */
+  free(pointers: readonly number[]): void {
+    for (const pointer of pointers) this.memory.free(pointer);
   }
 
   *#pointers(header: number): Generator<number> {
-    for (let pointer = this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!; pointer !== 0; ) {
+    for (let pointer = this.#firstOf(header); pointer !== 0; ) {
       yield pointer;
       pointer = this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD]!;
     }
   }
 
   /** The counts of a bucket, by level. */
-  #places(header: number, index: number, isNegative: boolean): (CountPlace | undefined)[] {
-    const places: (CountPlace | undefined)[] = LEVEL_FACTORS.map(() => undefined);
+  #places(header: number, index: number, isNegative: boolean): Levels<CountPlace | undefined> {
+    const places: Levels<CountPlace | undefined> = [undefined, undefined, undefined, undefined];
     const number = (index >> CHUNK_SHIFT) & 0xffff;
     for (const pointer of this.#pointers(header)) {
       const { units } = this.memory.resolve(pointer);
@@ -195,38 +190,21 @@ export class ChunkLists {
     return pointers;
   }
 
-  #write(places: readonly (CountPlace | undefined)[], digits: readonly number[]): void {
-    for (let level = places.length - 1; level >= 0; level--) {
-      const place = places[level];
-      if (place !== undefined) place.units[place.unit] = digits[level]!;
-    }
-  }
-
-  #link(header: number, pointer: number): void {
-    this.#setNext(pointer, this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!);
-    Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), pointer);
-  }
-
   #setNext(pointer: number, next: number): void {
     this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD] = next;
   }
 
-  /** Changes several words. Readers retry meanwhile. */
-  #change(header: number, write: () => void): void {
-    const words = this.#wordsOf(header);
-    const word = wordAt(header, HEADER_WORDS.sequence);
-    const changing = Atomics.load(words, word) | 1;
-    Atomics.store(words, word, changing);
-    write();
-    Atomics.store(words, word, changing + 1);
+  /** The pointer to the first chunk; 0 if there is none. */
+  #firstOf(header: number): number {
+    return this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!;
+  }
+
+  #placeOf(header: number): HeaderPlace {
+    return { ...this.memory.pages[header >>> OFFSET_BITS]!, offset: header & OFFSET_MASK };
   }
 
   #wordsOf(header: number): Int32Array {
     return this.memory.pages[header >>> OFFSET_BITS]!.words;
-  }
-
-  #cellsOf(header: number): Float64Array {
-    return this.memory.pages[header >>> OFFSET_BITS]!.cells;
   }
 }
 
@@ -240,6 +218,7 @@ function countAt(place: CountPlace | undefined): number {
 }
 
 /** Splits a count into parts of 16 bits, the lowest first. */
-function digitsOf(count: number): number[] {
-  return LEVEL_FACTORS.map((factor) => Math.floor(count / factor) % (MAX_COUNT + 1));
+function digitsOf(count: number): Levels<number> {
+  const digits = LEVEL_FACTORS.map((factor) => Math.floor(count / factor) % (MAX_COUNT + 1));
+  return digits as Levels<number>;
 }
