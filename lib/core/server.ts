@@ -17,6 +17,7 @@ export type { NativeBuckets, NativeHistogram, NativeSettings } from './metrics/n
 export { nativeIncrease } from './metrics/native/native-increase.js';
 export { nativeQuantile } from './metrics/native/native-quantile.js';
 export { recordedDescriptors } from './metrics/own-descriptors.js';
+export type { LabelBytes } from './metrics/series-record.js';
 export { SharedRegistry } from './metrics/shared-registry.js';
 export { type UpdateMetricsOptions, updateMetrics } from './metrics/update-metrics.js';
 export { HUB_HEADER, isHub } from './push/push.js';

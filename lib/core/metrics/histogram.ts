@@ -14,7 +14,7 @@ import { nativeHeaderOf, Series } from './series.js';
  * count is computed from the counts, so readers never see inconsistent counts.
  */
 export class HistogramSeries extends Series {
-  /** Records the native histogram. Undefined if the metric has none. */
+  /** @internal Records the native histogram. Undefined if the metric has none. */
   native: NativeRecorder | undefined = undefined;
 
   /**
