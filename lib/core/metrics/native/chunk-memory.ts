@@ -28,7 +28,7 @@ export class ChunkMemory {
   readonly #numbers = new Map<Float64Array, number>();
   readonly #positions = new Map<number, number>();
 
-  /** Whether no pointer can represent the cells of the current segment and of all further ones. */
+  /** Whether no pointer can represent the cells of the current segment and of all later segments. */
   #isFull = false;
 
   constructor(private readonly host: ChunkHost) {}
