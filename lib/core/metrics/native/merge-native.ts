@@ -96,7 +96,10 @@ function withZeroThreshold(histogram: NativeHistogram, threshold: number): Nativ
   let zeroThreshold = threshold;
   for (const { indexes } of [positive, negative]) {
     const last = indexes.findLast((index) => upperBound(schema, index - 1) < threshold);
-    if (last !== undefined) zeroThreshold = Math.max(zeroThreshold, upperBound(schema, last));
+    // The last bucket below infinity ends at the largest double, so that the threshold stays finite.
+    if (last !== undefined) {
+      zeroThreshold = Math.max(zeroThreshold, Math.min(upperBound(schema, last), Number.MAX_VALUE));
+    }
   }
   const rest = [positive, negative].map(({ indexes, counts }) => {
     const first = indexes.findIndex((index) => upperBound(schema, index - 1) >= zeroThreshold);
