@@ -61,10 +61,10 @@ describe('the packed packages', function () {
     return (await execute(node, args, { cwd: packed.folder, env })).stdout;
   };
 
-  it('are under 2.8 MB, have no install scripts, and pass publint and Are the Types Wrong', async () => {
+  it('are under 3.4 MB, have no install scripts, and pass publint and Are the Types Wrong', async () => {
     expect(packed.tarballs.map(({ name }) => name)).to.have.members(packages.map(({ name }) => name));
     for (const { name, file, unpackedSize } of packed.tarballs) {
-      expect(unpackedSize, name).to.be.below(2_800_000);
+      expect(unpackedSize, name).to.be.below(3_400_000);
       const { stdout: files } = await execute('tar', ['-tzf', file]);
       expect(files.split('\n'), name).to.include.members(['package/LICENSE', 'package/README.md']);
       const { scripts = {} } = JSON.parse((await execute('tar', ['-xzOf', file, 'package/package.json'])).stdout);

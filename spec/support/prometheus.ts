@@ -6,10 +6,20 @@ import { join } from 'node:path';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
 
+/** A native histogram in the result of a query. Numbers are texts. */
+export interface QueryHistogram {
+  readonly count: string;
+  readonly sum: string;
+  /** The buckets with observations. The first number states which bounds are inclusive. Omitted if there are none. */
+  readonly buckets?: readonly (readonly [inclusive: number, lower: string, upper: string, count: string])[];
+}
+
 /** One series in the result of an instant query. The value is a text. */
 export interface QuerySample {
   readonly metric: Readonly<Record<string, string>>;
+  /** Empty if the sample is a native histogram. */
   readonly value: string;
+  readonly histogram?: QueryHistogram | undefined;
 }
 
 /** A real Prometheus that scrapes one target every second. */
@@ -17,6 +27,10 @@ export interface RunningPrometheus {
   readonly url: string;
   /** Evaluates an expression now. Throws Prometheus's error message if it fails. */
   query(expression: string): Promise<QuerySample[]>;
+  /** Returns the data of a path of the HTTP API, such as `targets`. Throws Prometheus's error message if it fails. */
+  read(path: string, parameters?: Readonly<Record<string, string>>): Promise<unknown>;
+  /** The warnings and errors so far. */
+  readonly log: string;
   close(): Promise<void>;
 }
 
@@ -26,12 +40,14 @@ export interface ScrapeJob {
   /** Paths are absolute. */
   readonly tls_config?: { readonly ca_file: string; readonly cert_file?: string; readonly key_file?: string };
   readonly basic_auth?: { readonly username: string; readonly password: string };
-  readonly scrape_native_histograms?: boolean;
-  readonly always_scrape_classic_histograms?: boolean;
-  readonly scrape_protocols?: readonly string[];
-  readonly metric_name_escaping_scheme?: string;
   /** `host:port`. Default: the target of all jobs. */
   readonly target?: string;
+  readonly params?: Readonly<Record<string, readonly string[]>>;
+  readonly scrape_protocols?: readonly string[];
+  readonly scrape_native_histograms?: boolean;
+  readonly always_scrape_classic_histograms?: boolean;
+  readonly metric_name_validation_scheme?: 'utf8' | 'legacy';
+  readonly metric_name_escaping_scheme?: string;
 }
 
 /** The options of `startPrometheus`. */
@@ -40,7 +56,7 @@ export interface PrometheusOptions {
   readonly jobs?: Readonly<Record<string, ScrapeJob>>;
   /** The name or path of the program. Default: Debian's Prometheus. */
   readonly program?: string;
-  /** Names of features that are disabled by default. */
+  /** Feature flags to enable. Default: none. */
   readonly features?: readonly string[];
 }
 
@@ -60,22 +76,33 @@ export async function startPrometheus(
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,
       '--log.level=warn',
-      ...(features.length === 0 ? [] : [`--enable-feature=${features.join(',')}`]),
+      ...features.map((feature) => `--enable-feature=${feature}`),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
   const url = `http://${address}`;
   const close = async (): Promise<void> => {
     await stop(child);
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   try {
-    await ready(child, url);
+    await ready(child, url, () => log);
   } catch (error) {
     await close();
     throw error;
   }
-  return { url, query: (expression) => query(url, expression), close };
+  return {
+    ...{ url, close },
+    query: (expression) => query(url, expression),
+    read: (path, parameters) => read(url, path, parameters),
+    get log() {
+      return log;
+    },
+  };
 }
 
 function configFor(target: string, jobs: Readonly<Record<string, ScrapeJob>>): string {
@@ -90,45 +117,43 @@ function configFor(target: string, jobs: Readonly<Record<string, ScrapeJob>>): s
   });
 }
 
-async function ready(child: ChildProcess, url: string): Promise<void> {
-  let output = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
+async function ready(child: ChildProcess, url: string, log: () => string): Promise<void> {
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;
   });
   await eventually(async () => {
     if (failure !== undefined) throw failure;
-    if (child.exitCode !== null) throw new Error(`prometheus ended with code ${child.exitCode}: ${output}`);
+    if (child.exitCode !== null) throw new Error(`prometheus ended with code ${child.exitCode}: ${log()}`);
     return (await fetch(`${url}/-/ready`)).ok;
   });
 }
 
 async function query(url: string, expression: string): Promise<QuerySample[]> {
-  const response = await fetch(`${url}/api/v1/query`, {
-    method: 'POST',
-    body: new URLSearchParams({ query: expression }),
-  });
-  const body = (await response.json()) as QueryResponse;
-  if (body.status !== 'success') throw new Error(`${expression}: ${body.error}`);
-  if (body.data.resultType !== 'vector') return [];
-  return body.data.result.map(({ metric, value: [, value] }) => ({ metric, value }));
+  const { resultType, result } = (await read(url, 'query', { query: expression })) as QueryResult;
+  if (resultType !== 'vector') return [];
+  return result.map(({ metric, value, histogram }) => ({
+    metric,
+    value: value?.[1] ?? '',
+    ...(histogram && { histogram: histogram[1] }),
+  }));
 }
 
-type QueryResponse =
-  | { readonly status: 'error'; readonly error: string }
-  | {
-      readonly status: 'success';
-      readonly data: {
-        readonly resultType: string;
-        readonly result: readonly {
-          readonly metric: Readonly<Record<string, string>>;
-          readonly value: readonly [number, string];
-        }[];
-      };
-    };
+interface QueryResult {
+  readonly resultType: string;
+  readonly result: readonly {
+    readonly metric: Readonly<Record<string, string>>;
+    readonly value?: readonly [number, string];
+    readonly histogram?: readonly [number, QueryHistogram];
+  }[];
+}
+
+async function read(url: string, path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  const response = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(parameters)}`);
+  const body = (await response.json()) as { readonly status: string; readonly error?: string; readonly data: unknown };
+  if (body.status !== 'success') throw new Error(`${Object.values(parameters).join(' ')}: ${body.error}`);
+  return body.data;
+}
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request as requestOf, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as requestOf,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventually } from './eventually.js';
@@ -10,6 +16,8 @@ export interface RelayedExchange {
   readonly request: string;
   readonly status: number;
   readonly response: string;
+  readonly requestHeaders: IncomingHttpHeaders;
+  readonly responseHeaders: IncomingHttpHeaders;
   /** Whether the response is complete. False if the client left early. */
   readonly isWhole: boolean;
 }
@@ -42,7 +50,10 @@ export async function startRecordingRelay(target: string): Promise<RecordingRela
     answer.pipe(outgoing);
     await new Promise((resolve) => answer.once('close', resolve));
     const response = Buffer.concat(pieces).toString();
-    exchanges.push({ path, request, status: answer.statusCode ?? 0, response, isWhole: answer.complete });
+    exchanges.push({
+      ...{ path, request, status: answer.statusCode ?? 0, response, isWhole: answer.complete },
+      ...{ requestHeaders: incoming.headers, responseHeaders: answer.headers },
+    });
   }
 
   const server = createServer((incoming, outgoing) => {

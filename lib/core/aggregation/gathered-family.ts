@@ -119,6 +119,10 @@ export class GatheredFamily implements Family {
     return this.#rows.rowWith(labelValues);
   }
 
+  get size(): number {
+    return this.#rows.count;
+  }
+
   /** The numbers of all rows. Some can be empty. */
   get rows(): Iterable<number> {
     return Array(this.#rows.count).keys();

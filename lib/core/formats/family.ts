@@ -48,6 +48,8 @@ export interface ReadableSeries {
 export interface Family {
   readonly descriptor: Descriptor;
   readonly series: Iterable<ReadableSeries>;
+  /** The number of series, if it is known. It can include a few removed series. */
+  readonly size?: number;
   /** The default labels of series that have `labelBytes`. Default: none. */
   readonly defaultLabels?: Readonly<Record<string, unknown>>;
 }

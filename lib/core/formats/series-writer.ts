@@ -1,4 +1,5 @@
 import type { Descriptor } from '../metrics/descriptor.js';
+import { exemplarsPerSeries } from '../metrics/series.js';
 import { histogramValue, summaryValue } from './composite-value.js';
 import { formatValue } from './escape.js';
 import type { ReadableSeries } from './family.js';
@@ -106,18 +107,19 @@ function summaryWriter({ buckets }: Descriptor, options: SeriesWriterOptions): S
 }
 
 /** Writes the histograms of OpenMetrics 2.0: one line for each series. */
-function histogramLineWriter({ buckets }: Descriptor, { name, format }: SeriesWriterOptions): SeriesWriter {
+function histogramLineWriter(descriptor: Descriptor, { name, format }: SeriesWriterOptions): SeriesWriter {
   const { bare, open } = sampleStart(name);
-  const bounds = [...buckets, Number.POSITIVE_INFINITY].map(format.bound);
+  const bounds = [...descriptor.buckets, Number.POSITIVE_INFINITY].map(format.bound);
+  const exemplarCount = exemplarsPerSeries(descriptor);
   return (series, labels) => {
     const counts = new Array<number>(bounds.length);
     let count = 0;
-    let exemplars = '';
     for (let index = 0; index < bounds.length; index++) {
       count += series.cell(index);
       counts[index] = count;
-      exemplars += exemplarOf(series, index, format);
     }
+    let exemplars = '';
+    for (let index = 0; index < exemplarCount; index++) exemplars += exemplarOf(series, index, format);
     // The cells are read before the native buckets.
     const sum = series.cell(bounds.length);
     const value = histogramValue({ bounds, counts, sum, native: series.native?.() });

@@ -1,9 +1,8 @@
-import { bucketOf } from './bucket-of.js';
 import type { CellSlice } from './cells.js';
 import { CELLS_PER_EXEMPLAR, ExemplarSlots } from './exemplar-slots.js';
 import type { SlicePlace } from './segment-chain.js';
 import type { CellRecord } from './segment-record.js';
-import { exemplarsPerSeries, type Series } from './series.js';
+import { exemplarIndex, exemplarsPerSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
 
 /** The storage of exemplars. */
@@ -26,7 +25,7 @@ export class ExemplarStore {
   store(series: Series, value: number, { traceId, spanId }: ActiveTrace): void {
     // Without memory for the exemplar, the value still counts.
     const slots = this.#slots.get(series) ?? this.#allocate(series);
-    slots?.store(bucketOf(series.descriptor.buckets, value), {
+    slots?.store(exemplarIndex(series.descriptor, value), {
       value,
       timestampSeconds: Date.now() / 1_000,
       traceId,

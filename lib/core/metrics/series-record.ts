@@ -14,7 +14,7 @@ export interface SeriesRecord {
 /** The values of a series' labels as they are in a log, in the order of the metric's labels. */
 export interface LabelBytes {
   readonly page: Uint8Array;
-  /** The index of the first value. Each value is UTF-8 and ends with {@link END_OF_VALUE}. */
+  /** The index of the first value. Each value is UTF-8 and ends with the byte 0xFF. */
   readonly valuesStart: number;
   /** The index after the last value. */
   readonly end: number;

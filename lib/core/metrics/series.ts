@@ -1,3 +1,4 @@
+import { bucketOf } from './bucket-of.js';
 import { type CellSlice, WRITES_CELL } from './cells.js';
 import type { Descriptor, WritableDescriptor } from './descriptor.js';
 import { HEADER_CELLS } from './native/chunk-layout.js';
@@ -35,9 +36,27 @@ export interface LabelledSeries<S extends Series = Series> {
   readonly labelValues: readonly string[];
 }
 
-/** Maximum number of exemplars of a series: one per bucket of a histogram, including +Inf; one for a counter. */
-export function exemplarsPerSeries(descriptor: Descriptor): number {
-  return descriptor.buckets.length + 1;
+/** Maximum number of exemplars of a histogram that only has native buckets. */
+const NATIVE_EXEMPLARS = 10;
+
+/**
+ * Maximum number of exemplars of a series: one per bucket of a histogram, including +Inf; one for a counter; 10 for a
+ * histogram that only has native buckets.
+ */
+export function exemplarsPerSeries({ buckets, native }: Descriptor): number {
+  return buckets.length === 0 && native !== undefined ? NATIVE_EXEMPLARS : buckets.length + 1;
+}
+
+/**
+ * Returns the index of the exemplar that the exemplar of a value replaces: the one of the same bucket.
+ *
+ * In a histogram that only has native buckets, it is the one of the same power of 2, so that the exemplars are spread
+ * over the buckets. Powers whose exponents differ by 10 share an exemplar.
+ */
+export function exemplarIndex({ buckets, native }: Descriptor, value: number): number {
+  if (buckets.length > 0 || native === undefined) return bucketOf(buckets, value);
+  const exponent = value === 0 ? 0 : Math.floor(Math.log2(Math.abs(value)));
+  return ((exponent % NATIVE_EXEMPLARS) + NATIVE_EXEMPLARS) % NATIVE_EXEMPLARS;
 }
 
 /** Number of cells of a series: its values, and the header of its native histogram if it has one. */

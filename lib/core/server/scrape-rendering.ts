@@ -6,8 +6,11 @@ import type { OutstandingBytes } from './outstanding-bytes.js';
 import type { ScrapeRequest } from './scrape-query.js';
 import type { GatheredScrape, ScrapeSource } from './scrape-source.js';
 
-/** Maximum size in bytes of a body that is rendered as a whole and shared. */
-const maxSharedBytes = 4 * 1024 * 1024;
+/**
+ * Bounds of the size up to which a body is rendered as a whole and shared, in bytes. Between them, it is the size of the
+ * largest metric, so that a scrape needs at most about twice the memory of its largest metric.
+ */
+const sharedBytes = { min: 256 * 1024, max: 4 * 1024 * 1024 };
 
 /** Memory in bytes for a body that is rendered while it is sent: waiting pieces, and the state of the compression. */
 const streamBytes = { identity: 128 * 1024, gzip: 512 * 1024, zstd: 1024 * 1024 } as const;
@@ -42,7 +45,8 @@ interface PartialBody {
 /**
  * One rendering of a scrape, and the clients that wait for it.
  *
- * The metrics are gathered once. A body of up to 4 MiB is rendered once for all clients if there is enough memory.
+ * The metrics are gathered once. A body of up to 256 KiB, or up to the size of the largest metric and 4 MiB, is rendered
+ * once for all clients if there is enough memory.
  * Otherwise, it is rendered for each client in pieces, as fast as the client reads.
  */
 export class ScrapeRendering {
@@ -134,6 +138,7 @@ export class ScrapeRendering {
 
   async #renderPieces(gathered: GatheredScrape): Promise<void> {
     const rest = this.#pieces(gathered)[Symbol.asyncIterator]();
+    const maxSharedBytes = Math.min(sharedBytes.max, Math.max(sharedBytes.min, gathered.largestBytes));
     const pieces: Buffer[] = [];
     let length = 0;
     for (;;) {

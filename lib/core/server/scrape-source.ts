@@ -5,6 +5,7 @@ import type { Family } from '../formats/family.js';
 import { metricFilter } from '../formats/filter.js';
 import { bucketOf } from '../metrics/bucket-of.js';
 import { addAtomically } from '../metrics/cells.js';
+import { valuesPerSeries } from '../metrics/series.js';
 import { monotonicClock } from '../metrics/timer.js';
 import type { ScrapeQuery, ScrapeRequest } from './scrape-query.js';
 
@@ -36,10 +37,14 @@ export interface GatheredScrape {
    * The memory that the content takes until the scrape is written, in bytes. Values in segments take no extra memory.
    */
   readonly bytes: number;
+  /** The estimated size of the largest metric when it is written, in bytes. */
+  readonly largestBytes: number;
   /** Duration of gathering. */
   readonly seconds: number;
 }
 
+/** Estimated bytes of a written value, with its name and labels. */
+const bytesPerValue = 64;
 /** Estimated bytes of a copied series, such as those of a hub. */
 const bytesPerCopiedSeries = 512;
 
@@ -64,6 +69,7 @@ export class ScrapeSource {
       families: requested,
       rest,
       bytes: rest.length + copied * bytesPerCopiedSeries,
+      largestBytes: Math.max(rest.length, ...requested.map(writtenBytesOf)),
       seconds: monotonicClock() - started,
     };
   }
@@ -107,4 +113,8 @@ export class ScrapeSource {
     const slice = this.gatherer.family(catalog.scrapeForeignTimeouts.name)?.leadingSlice;
     if (slice !== undefined) addAtomically(slice, 0, 1);
   }
+}
+
+function writtenBytesOf({ descriptor, series, size = Array.isArray(series) ? series.length : 0 }: Family): number {
+  return size * valuesPerSeries(descriptor) * bytesPerValue;
 }

@@ -121,7 +121,13 @@ describe('SharedScrapes', () => {
       const source = new ScrapeSource(new CountedMetrics());
       // Random text is also large when it is compressed.
       const text = randomBytes(5 * mebibyte).toString('hex');
-      source.gather = async () => ({ families: [], rest: Buffer.from(text), bytes: text.length, seconds: 0 });
+      source.gather = async () => ({
+        families: [],
+        rest: Buffer.from(text),
+        bytes: text.length,
+        largestBytes: 0,
+        seconds: 0,
+      });
       const scrapes = new SharedScrapes(source, { bytes: 40 * mebibyte });
       const request = { ...plain, encoding };
       const bodies = await Promise.all(Array.from({ length: 3 }, () => scrapes.renderShared(request, noDrop)));

@@ -66,7 +66,10 @@ export class HistogramMessage implements ValuesMessage {
     if (this.native !== undefined) this.#writeNativeExemplars(buffer);
   }
 
-  /** Writes the buckets. The bucket `+Inf` is only written with an exemplar, because its count is `sample_count`. */
+  /**
+   * Writes the buckets. The bucket `+Inf` is only written with an exemplar, because its count is `sample_count`, or if it
+   * is the only classic bucket of a native histogram: without buckets, Prometheus has no classic samples of it.
+   */
   #writeBuckets(buffer: MessageBuffer): void {
     const { bytes, view } = buffer;
     const { bounds, counts, exemplars } = this;
@@ -75,7 +78,7 @@ export class HistogramMessage implements ValuesMessage {
     let { position } = buffer;
     for (let index = 0; index <= last; index++) {
       const exemplar = hasExemplars ? exemplars[index] : undefined;
-      if (index === last && exemplar === undefined) break;
+      if (index === last && exemplar === undefined && !(last === 0 && this.native !== undefined)) break;
       const count = counts[index]!;
       const start = position;
       const small = count & MAX_SMALL_COUNT;

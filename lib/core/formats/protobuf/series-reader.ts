@@ -1,4 +1,5 @@
 import type { Descriptor } from '../../metrics/descriptor.js';
+import { exemplarsPerSeries } from '../../metrics/series.js';
 import type { ReadableSeries } from '../family.js';
 import { isUnsigned } from './counts.js';
 import { encodeExemplar } from './exemplars.js';
@@ -12,10 +13,11 @@ import type { ValuesMessage } from './values-message.js';
 export type SeriesReader = (series: ReadableSeries) => ValuesMessage | undefined;
 
 /** Creates the reader for the series of a metric. All its messages are the same object. */
-export function seriesReader({ kind, buckets }: Pick<Descriptor, 'kind' | 'buckets'>): SeriesReader {
+export function seriesReader(descriptor: Descriptor): SeriesReader {
+  const { kind, buckets } = descriptor;
   switch (kind) {
     case 'histogram':
-      return histogramReader(buckets);
+      return histogramReader(descriptor);
     case 'summary':
       return summaryReader(buckets);
     case 'counter':
@@ -67,8 +69,9 @@ function summaryReader(quantiles: readonly number[]): SeriesReader {
   };
 }
 
-function histogramReader(buckets: readonly number[]): SeriesReader {
-  const message = new HistogramMessage([...buckets, Number.POSITIVE_INFINITY]);
+function histogramReader(descriptor: Descriptor): SeriesReader {
+  const message = new HistogramMessage([...descriptor.buckets, Number.POSITIVE_INFINITY]);
+  const exemplarCount = exemplarsPerSeries(descriptor);
   const { counts } = message;
   const { length } = counts;
   return (series) => {
@@ -82,7 +85,7 @@ function histogramReader(buckets: readonly number[]): SeriesReader {
     message.native = series.native?.();
     if (message.native !== undefined) count = limitCounts(counts, nativeCount(message.native));
     message.count = count;
-    readExemplars(series, message);
+    readExemplars(series, message, exemplarCount);
     return message;
   };
 }
@@ -96,9 +99,9 @@ function limitCounts(counts: Float64Array, total: number): number {
   return total;
 }
 
-function readExemplars(series: ReadableSeries, message: HistogramMessage): void {
+function readExemplars(series: ReadableSeries, message: HistogramMessage, count: number): void {
   if (message.exemplars.length > 0) message.exemplars = [];
-  for (let index = 0; index < message.counts.length; index++) {
+  for (let index = 0; index < count; index++) {
     const exemplar = series.exemplar?.(index);
     const encoded = exemplar && encodeExemplar(exemplar);
     if (encoded !== undefined) message.exemplars[index] = encoded;

@@ -5,6 +5,7 @@ import { describeCustomMetric } from '../descriptor.js';
 import type { NativeSettings } from '../native/native-histogram.js';
 import type { NativeRecorder } from '../native/native-recorder.js';
 import type { NativeHistogramChoice } from '../native/native-settings.js';
+import { exemplarIndex } from '../series.js';
 import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration, nativeHistogramsOf } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
@@ -233,7 +234,7 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
     const exemplar = hasExemplar ? createExemplar(exemplarLabels, value) : undefined;
     const series = this.#observe(isLabels(labels) ? labels : {}, value);
     if (exemplar !== undefined) {
-      this.series.storeExemplar(series, bucketOf(this.descriptor.buckets, value), exemplar);
+      this.series.storeExemplar(series, exemplarIndex(this.descriptor, value), exemplar);
     }
   }
 }

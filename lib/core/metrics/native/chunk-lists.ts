@@ -1,3 +1,4 @@
+import { type CountPlace, changeHeader, type HeaderChange, readHeader } from './change-header.js';
 import {
   CHUNK_BUCKETS,
   CHUNK_SHIFT,
@@ -22,12 +23,6 @@ export interface BucketAmount {
   readonly isNegative: boolean;
   /** A whole number from 1. */
   readonly amount: number;
-}
-
-/** A count of 16 bits in memory. */
-interface CountPlace {
-  readonly units: Uint16Array;
-  readonly unit: number;
 }
 
 /**
@@ -83,16 +78,24 @@ export class ChunkLists {
     });
     const isOneWrite =
       missing.length <= 1 && digits.filter((digit, level) => digit !== countAt(places[level])).length <= 1;
-    // A new chunk is complete before readers can find it.
-    if (isOneWrite) {
-      this.#write(places, digits);
-      for (const pointer of added) this.#link(header, pointer);
-      return true;
+    const {
+      zeroCount,
+      halvings,
+      first: before,
+    } = readHeader(this.memory.pages[header >>> OFFSET_BITS]!, header & OFFSET_MASK);
+    let first = before;
+    for (const pointer of added) {
+      this.#setNext(pointer, first);
+      first = pointer;
     }
-    this.#change(header, () => {
-      this.#write(places, digits);
-      for (const pointer of added) this.#link(header, pointer);
-    });
+    if (!isOneWrite) this.#change(header, { zeroCount, halvings, first, places, digits });
+    else {
+      // A new chunk is complete before readers can find it.
+      places.forEach((place, level) => {
+        if (place !== undefined) place.units[place.unit] = digits[level]!;
+      });
+      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), first);
+    }
     return true;
   }
 
@@ -125,11 +128,7 @@ export class ChunkLists {
       units.set(counts, (position & OFFSET_MASK) * UNITS_PER_CELL + CHUNK_UNITS.counts);
       this.#setNext(pointers[at]!, pointers[at + 1] ?? 0);
     });
-    this.#change(header, () => {
-      this.#cellsOf(header)[header & OFFSET_MASK] = zeroCount;
-      this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)] = halvings;
-      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), pointers[0] ?? 0);
-    });
+    this.#change(header, { zeroCount, halvings, first: pointers[0] ?? 0 });
     for (const pointer of before) this.memory.free(pointer);
     return true;
   }
@@ -142,11 +141,7 @@ export class ChunkLists {
   /** Removes all chunks. */
   clear(header: number): void {
     const before = [...this.#pointers(header)];
-    this.#change(header, () => {
-      this.#cellsOf(header)[header & OFFSET_MASK] = 0;
-      this.#wordsOf(header)[wordAt(header, HEADER_WORDS.halvings)] = 0;
-      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), 0);
-    });
+    this.#change(header, { zeroCount: 0, halvings: 0, first: 0 });
     for (const pointer of before) this.memory.free(pointer);
   }
 
@@ -195,38 +190,16 @@ export class ChunkLists {
     return pointers;
   }
 
-  #write(places: readonly (CountPlace | undefined)[], digits: readonly number[]): void {
-    for (let level = places.length - 1; level >= 0; level--) {
-      const place = places[level];
-      if (place !== undefined) place.units[place.unit] = digits[level]!;
-    }
-  }
-
-  #link(header: number, pointer: number): void {
-    this.#setNext(pointer, this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!);
-    Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), pointer);
-  }
-
   #setNext(pointer: number, next: number): void {
     this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD] = next;
   }
 
-  /** Changes several words. Readers retry meanwhile. */
-  #change(header: number, write: () => void): void {
-    const words = this.#wordsOf(header);
-    const word = wordAt(header, HEADER_WORDS.sequence);
-    const changing = Atomics.load(words, word) | 1;
-    Atomics.store(words, word, changing);
-    write();
-    Atomics.store(words, word, changing + 1);
+  #change(header: number, change: HeaderChange): void {
+    changeHeader(this.memory.pages[header >>> OFFSET_BITS]!, header & OFFSET_MASK, change);
   }
 
   #wordsOf(header: number): Int32Array {
     return this.memory.pages[header >>> OFFSET_BITS]!.words;
-  }
-
-  #cellsOf(header: number): Float64Array {
-    return this.memory.pages[header >>> OFFSET_BITS]!.cells;
   }
 }
 

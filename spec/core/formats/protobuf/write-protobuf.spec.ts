@@ -68,6 +68,20 @@ describe('writeProtobuf', () => {
     ]);
   });
 
+  it('writes the bucket +Inf of a native histogram without other classic buckets', () => {
+    const { descriptor, series } = familyOf(histogram, { labels: { model: 'a' }, cells: [3, 9.5] });
+    const buckets = { indexes: [], counts: [] };
+    const native = { schema: 3, zeroThreshold: 0, zeroCount: 3, positive: buckets, negative: buckets };
+    const [family] = written({
+      descriptor: { ...descriptor, buckets: [] },
+      series: Array.from(series, (one) => ({ ...one, native: () => native })),
+    });
+    expect(family?.metrics[0]).to.include({ count: 3n, schema: 3 });
+    expect(family?.metrics[0]?.buckets).to.deep.equal([
+      { bound: Number.POSITIVE_INFINITY, count: 3n, exemplar: undefined },
+    ]);
+  });
+
   it('writes no exemplar whose labels have more than 128 characters', () => {
     const long = { ...exemplar, labels: { trace_id: 'x'.repeat(121) } };
     const [calls] = written(familyOf(counter, { labels: { model: 'a' }, cells: [1], exemplars: [long] }));

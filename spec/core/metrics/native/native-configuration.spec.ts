@@ -4,6 +4,7 @@ import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
 import { InvalidDescriptorError, MetricsConfigurationError } from '../../../../lib/core/errors/errors.js';
 import { Histogram, type HistogramConfiguration } from '../../../../lib/core/metrics/custom/histogram.js';
 import type { NativeHistogram } from '../../../../lib/core/metrics/native/native-histogram.js';
+import { exemplarsPerSeries } from '../../../../lib/core/metrics/series.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 import { countsIn, countsOf } from '../../../support/native-model.js';
 
@@ -19,7 +20,14 @@ function setUp() {
     const family = gatherer.families().find(({ descriptor }) => descriptor.name === name);
     return Object.fromEntries([...(family?.series ?? [])].map((one) => [one.labelText, one.native?.()]));
   };
-  return { registry, collector, read };
+  /** The values of the exemplars of the first series. */
+  const exemplars = (name: string): number[] => {
+    const family = gatherer.families().find(({ descriptor }) => descriptor.name === name);
+    const [series] = [...(family?.series ?? [])];
+    const indexes = Array.from({ length: exemplarsPerSeries(family!.descriptor) }, (_, index) => index);
+    return indexes.flatMap((index) => series?.exemplar(index)?.value ?? []);
+  };
+  return { registry, collector, read, exemplars };
 }
 
 const create = (registry: SharedRegistry, options: Partial<HistogramConfiguration<'queue'>> = {}): Histogram<'queue'> =>
@@ -43,6 +51,17 @@ describe('Histogram, with nativeHistograms', () => {
     const wait = create(registry, { buckets: [], nativeHistograms: true });
     wait.observe({ queue: 'a' }, 1.5);
     expect(countsIn(read('wait_seconds')['queue="a"']!)).to.deep.equal({ '+5': 1 });
+  });
+
+  it('keeps up to 10 exemplars of different powers of 2 if it only has native buckets', () => {
+    const { registry, read, exemplars } = setUp();
+    registry.setContentType('application/openmetrics-text; version=1.0.0; charset=utf-8' as never);
+    const wait = create(registry, { buckets: [], nativeHistograms: true, enableExemplars: true });
+    for (const value of [0, 0.01, 0.3, 0.4, 3, -3, 5, 1000]) {
+      wait.observe({ labels: { queue: 'a' }, value, exemplarLabels: { id: String(value) } });
+    }
+    expect(countsIn(read('wait_seconds')['queue="a"']!)).to.have.property('zero', 1);
+    expect(exemplars('wait_seconds')).to.have.members([0, 0.01, 0.4, -3, 5, 1000]);
   });
 
   it('is not native by default', () => {
