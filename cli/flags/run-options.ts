@@ -93,8 +93,13 @@ function rejectUnusedFlags(
 ): void {
   if (metricsPort !== undefined) return;
   rejectWithoutServer(args, ['metrics-host', ...Object.keys(metricsEndpointFlags), 'linger']);
-  const delivered = delivery.push ?? delivery.metricsFile ?? delivery.hub;
-  if (delivered !== undefined) return;
+  const pushed = delivery.push ?? delivery.hub;
+  if (nativeHistograms !== undefined && pushed === undefined) {
+    throw args.usageError(
+      '--native-histograms has no effect if no metrics are served or pushed; add --metrics-port or --push. A metrics file contains only classic buckets.',
+    );
+  }
+  if ((pushed ?? delivery.metricsFile) !== undefined) return;
   if (args.has('queue')) rejectLabelsWithoutValue(args, labels);
   // Workers record the labels of the questions in a queue.
   const hasUnusedLabels = labels?.names.length !== 0 && !args.has('queue');
@@ -103,11 +108,9 @@ function rejectUnusedFlags(
       ? 'default-metrics'
       : buckets !== undefined
         ? 'buckets'
-        : nativeHistograms !== undefined
-          ? 'native-histograms'
-          : hasUnusedLabels
-            ? 'label'
-            : undefined;
+        : hasUnusedLabels
+          ? 'label'
+          : undefined;
   if (unused === undefined) return;
   throw args.usageError(
     `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,

@@ -1,3 +1,4 @@
+import { type CountPlace, changeHeader, type HeaderChange, readHeader } from './change-header.js';
 import {
   CHUNK_BUCKETS,
   CHUNK_SHIFT,
@@ -13,7 +14,6 @@ import {
   WORDS_PER_CELL,
 } from './chunk-layout.js';
 import type { ChunkMemory } from './chunk-memory.js';
-import { type CountPlace, type HeaderPlace, type Levels, writeCount, writeHeader } from './chunk-writes.js';
 import type { NativeHistogram, NativeSettings } from './native-histogram.js';
 import { readNative } from './read-native.js';
 
@@ -82,15 +82,12 @@ export class ChunkLists {
       missing.map((level) => ({ number: index >> CHUNK_SHIFT, kind: chunkKind(level, isNegative) })),
     );
     if (added === undefined) return false;
-    const changed = places.filter((place, level) => place !== undefined && countAt(place) !== digits[level]);
-    const isOneWrite = changed.length + Math.min(added.length, 1) <= 1;
     missing.forEach((level, at) => {
       places[level] = this.#placeIn(this.memory.position(added[at]!), index);
     });
-    // New chunks are complete before readers can find them.
-    const next = this.#firstOf(header);
-    for (const [at, pointer] of added.entries()) this.#setNext(pointer, added[at + 1] ?? next);
-    writeCount(this.#placeOf(header), { places, digits, first: added[0] ?? next, isOneWrite });
+    const before = readHeader(this.memory.pages[header >>> OFFSET_BITS]!, header & OFFSET_MASK);
+    for (const [at, pointer] of added.entries()) this.#setNext(pointer, added[at + 1] ?? before.first);
+    this.#change(header, { ...before, first: added[0] ?? before.first, places, digits });
     return true;
   }
 
@@ -131,7 +128,7 @@ export class ChunkLists {
       units.set(counts, (position & OFFSET_MASK) * UNITS_PER_CELL + CHUNK_UNITS.counts);
       this.#setNext(pointers[at]!, pointers[at + 1] ?? 0);
     });
-    writeHeader(this.#placeOf(header), { zeroCount, halvings, first: pointers[0] ?? 0 });
+    this.#change(header, { zeroCount, halvings, first: pointers[0] ?? 0 });
     return before;
   }
 
@@ -153,8 +150,8 @@ export class ChunkLists {
   }
 
   /** The counts of a bucket, by level. */
-  #places(header: number, index: number, isNegative: boolean): Levels<CountPlace | undefined> {
-    const places: Levels<CountPlace | undefined> = [undefined, undefined, undefined, undefined];
+  #places(header: number, index: number, isNegative: boolean): (CountPlace | undefined)[] {
+    const places: (CountPlace | undefined)[] = LEVEL_FACTORS.map(() => undefined);
     const number = (index >> CHUNK_SHIFT) & 0xffff;
     for (const pointer of this.#pointers(header)) {
       const { units } = this.memory.resolve(pointer);
@@ -199,8 +196,8 @@ export class ChunkLists {
     return this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!;
   }
 
-  #placeOf(header: number): HeaderPlace {
-    return { ...this.memory.pages[header >>> OFFSET_BITS]!, offset: header & OFFSET_MASK };
+  #change(header: number, change: HeaderChange): void {
+    changeHeader(this.memory.pages[header >>> OFFSET_BITS]!, header & OFFSET_MASK, change);
   }
 
   #wordsOf(header: number): Int32Array {
@@ -218,7 +215,6 @@ function countAt(place: CountPlace | undefined): number {
 }
 
 /** Splits a count into parts of 16 bits, the lowest first. */
-function digitsOf(count: number): Levels<number> {
-  const digits = LEVEL_FACTORS.map((factor) => Math.floor(count / factor) % (MAX_COUNT + 1));
-  return digits as Levels<number>;
+function digitsOf(count: number): number[] {
+  return LEVEL_FACTORS.map((factor) => Math.floor(count / factor) % (MAX_COUNT + 1));
 }
