@@ -24,13 +24,15 @@ const MAX_SLOTS = 32;
 /**
  * Records observations in the native buckets of one series.
  *
- * The buckets are in chunks of 16 with counts of 16 bits. A chunk exists only if one of its buckets has observations. If
- * more than `maxBuckets` buckets have observations, the resolution is halved: pairs of buckets are added. Counts never
- * decrease. If there is no memory, an observation is counted in the nearest bucket that has memory.
+ * The buckets are in chunks of 16 with counts of 16 bits. A chunk exists only if one of its buckets has observations.
+ * If more than `maxBuckets` buckets have observations, the resolution is halved: pairs of buckets are added. Counts
+ * never decrease. If there is no memory, an observation is counted in the nearest bucket that has memory.
  */
 export class NativeRecorder {
   private table: BucketTable;
-  /** The positions of chunks of the lowest level, by the lowest bits of their numbers, inverted for negative numbers. */
+  /**
+   * The positions of chunks of the lowest level, by the lowest bits of their numbers, inverted for negative numbers.
+   */
   private slots: number[] = [0];
   private bucketCount: number;
   /** The position of the header. */

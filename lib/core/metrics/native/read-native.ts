@@ -31,8 +31,8 @@ const copy = new ChunksCopy();
  * A count is changed by one write, so no lock is needed for it. While the writer changes several words, the sequence
  * number is odd, and the reader retries.
  *
- * @returns `undefined` if the writer is in the middle of a change for too long, if a part of the memory is unknown, or if
- * the memory contains no native histogram, because it was reused.
+ * @returns `undefined` if the writer is in the middle of a change for too long, if a part of the memory is unknown, or
+ * if the memory contains no native histogram, because it was reused.
  */
 export function readNative(
   { offset, views: { cells, words } }: NativeHeader,
