@@ -36,8 +36,8 @@ const sharedHistograms: ReadonlySet<string> = new Set(
  *
  * The choice applies to all histograms, also to those of the application. After the name of a histogram of TinyLLM and
  * a colon, a choice applies to this histogram: `tinyllm_request_latency_seconds:factor=1.05`. Separate several choices
- * with semicolons. Spaces around names, options and numbers are ignored. Ranges and defaults: {@link
- * NativeHistogramOptions}.
+ * with semicolons. Spaces around names, options and numbers are ignored. Ranges and defaults:
+ * {@link NativeHistogramOptions}.
  *
  * Returns the value of the option `nativeHistograms` of `configureMetrics`, or `undefined` if the texts are empty.
  *
