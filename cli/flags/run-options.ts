@@ -109,9 +109,10 @@ function rejectUnusedFlags(
             ? 'label'
             : undefined;
   if (unused === undefined) return;
-  throw args.usageError(
-    `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,
-  );
+  // A metrics file has the text format 0.0.4, which has no native histograms.
+  const advice =
+    unused === 'native-histograms' ? '--metrics-port or --push' : '--metrics-port, --push or --metrics-file';
+  throw args.usageError(`--${unused} has no effect if no metrics are exported; add ${advice}.`);
 }
 
 /** Throws a `UsageError` for a label that neither this process nor the workers of a queue would record. */

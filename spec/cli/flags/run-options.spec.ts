@@ -41,7 +41,7 @@ describe('readRunOptions', () => {
     ],
     [
       { 'native-histograms': '' },
-      '--native-histograms has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.',
+      '--native-histograms has no effect if no metrics are exported; add --metrics-port or --push.',
     ],
     [
       { 'native-histograms': 'What is 2+2?', query: [] },
