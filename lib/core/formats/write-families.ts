@@ -62,6 +62,13 @@ export function* writeInPieces(
   if (format.end !== '') yield Buffer.from(format.end);
 }
 
+/** Explains why a scrape doesn't contain a metric. A metric whose name is not escaped has samples of another metric. */
+function omission(metric: string, name: string): string {
+  const reason =
+    metric === name ? 'another metric has its name' : `its name in this scrape, ${name}, is the name of another metric`;
+  return `The metric ${metric} is not in this scrape, because ${reason}.`;
+}
+
 /**
  * Yields the header of each metric, and the samples of each of its series.
  *
@@ -84,7 +91,7 @@ function* texts(
     const { name, type } = names[index]!;
     const { descriptor } = family;
     if (type === undefined) {
-      yield format.comment(`The metric ${descriptor.name} is not in this scrape, because another metric has its name.`);
+      yield format.comment(omission(descriptor.name, name));
       continue;
     }
     const { help, unit } = descriptor;
