@@ -51,7 +51,7 @@ export async function doctor(options: DoctorOptions, { output, signal }: Command
     checkProvider({ ...options, environment: process.env }),
     store === undefined ? [] : checkRedis(store),
     hub === undefined ? [] : checkHub(hub),
-    endpoint === undefined ? [] : checkEndpoint(endpoint),
+    endpoint === undefined ? [] : checkEndpoint(endpoint, prometheus),
     prometheus === undefined ? [] : checkPrometheus({ prometheus, endpoint }),
   ]);
   signal.throwIfAborted();
