@@ -93,8 +93,13 @@ function rejectUnusedFlags(
 ): void {
   if (metricsPort !== undefined) return;
   rejectWithoutServer(args, ['metrics-host', ...Object.keys(metricsEndpointFlags), 'linger']);
-  const delivered = delivery.push ?? delivery.metricsFile ?? delivery.hub;
-  if (delivered !== undefined) return;
+  const pushed = delivery.push ?? delivery.hub;
+  if (nativeHistograms !== undefined && pushed === undefined) {
+    throw args.usageError(
+      '--native-histograms has no effect if no metrics are served or pushed; add --metrics-port or --push. A metrics file contains only classic buckets.',
+    );
+  }
+  if ((pushed ?? delivery.metricsFile) !== undefined) return;
   if (args.has('queue')) rejectLabelsWithoutValue(args, labels);
   // Workers record the labels of the questions in a queue.
   const hasUnusedLabels = labels?.names.length !== 0 && !args.has('queue');
@@ -103,16 +108,13 @@ function rejectUnusedFlags(
       ? 'default-metrics'
       : buckets !== undefined
         ? 'buckets'
-        : nativeHistograms !== undefined
-          ? 'native-histograms'
-          : hasUnusedLabels
-            ? 'label'
-            : undefined;
+        : hasUnusedLabels
+          ? 'label'
+          : undefined;
   if (unused === undefined) return;
-  // A metrics file has the text format 0.0.4, which has no native histograms.
-  const advice =
-    unused === 'native-histograms' ? '--metrics-port or --push' : '--metrics-port, --push or --metrics-file';
-  throw args.usageError(`--${unused} has no effect if no metrics are exported; add ${advice}.`);
+  throw args.usageError(
+    `--${unused} has no effect if no metrics are exported; add --metrics-port, --push or --metrics-file.`,
+  );
 }
 
 /** Throws a `UsageError` for a label that neither this process nor the workers of a queue would record. */

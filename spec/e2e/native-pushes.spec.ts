@@ -34,7 +34,7 @@ function pusher(instance: string, factor: number) {
   return { histogram, push };
 }
 
-/** The observations of spec/support/go-push. */
+/** The observations of spec/support/go/go-push. */
 const ofGo = [0.25, 0.75, 4];
 
 describe('pushed native histograms', function () {

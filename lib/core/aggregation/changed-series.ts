@@ -72,16 +72,18 @@ export class ChangedSeries {
   take({ all }: { readonly all: boolean }): readonly ReportedFamily[] {
     const families = this.#gatherer.families();
     for (const [reader, segment] of this.#segments) {
-      segment.findChanges((family, cell) => this.#mark(family, reader, cell));
+      segment.findChanges((family, cell) => this.#markChanged(family, reader, cell));
     }
     const visible = new Set(families);
     const hidden = [...this.#visible].filter((family) => !visible.has(family));
+    const unread: (readonly [family: GatheredFamily, row: number])[] = [];
     const reported = [
       ...hidden.map((family) => this.#takeHidden(family)),
-      ...families.map((family) => this.#takeChanges(family, all)),
+      ...families.map((family) => this.#takeChanges(family, all, (row) => unread.push([family, row]))),
     ];
     this.#visible = visible;
     this.#changes.clear();
+    for (const [family, row] of unread) this.#familyChanges(family).rows.add(row);
     return reported.filter(({ series, removed = [] }) => series.length > 0 || removed.length > 0);
   }
 
@@ -92,7 +94,8 @@ export class ChangedSeries {
     return { descriptor: family.descriptor, series: [], removed: distinct([...removed, ...ended, ...current]) };
   }
 
-  #takeChanges(family: GatheredFamily, all: boolean): ReportedFamily {
+  /** Calls `onUnread` with the row of each native histogram that can't be read, because its thread is changing it. */
+  #takeChanges(family: GatheredFamily, all: boolean, onUnread: (row: number) => void): ReportedFamily {
     const { descriptor } = family;
     const isKnown = this.#visible.has(family);
     const changes = this.#changes.get(family);
@@ -108,8 +111,11 @@ export class ChangedSeries {
     const series: ReportedSeries[] = [];
     for (const row of rows) {
       const one = family.seriesAt(row);
-      if (one !== undefined) series.push(reportedSeries(one, count));
-      else {
+      if (one !== undefined) {
+        const report = reportedSeries(one, count);
+        if (descriptor.native !== undefined && report.native === undefined) onUnread(row);
+        series.push(report);
+      } else {
         const omitted = family.labelValuesAt(row);
         if (omitted !== undefined) removed.push(omitted);
       }
@@ -135,6 +141,12 @@ export class ChangedSeries {
     return changes;
   }
 
+  /** Marks a series with a changed cell. The cell of a removed series can belong to a native histogram now. */
+  #markChanged(family: GatheredFamily, segment: SegmentReader, cell?: number): void {
+    const isRemoved = cell !== undefined && family.rowAt(segment, cell) === undefined;
+    if (!isRemoved) this.#mark(family, segment, cell);
+  }
+
   #mark(family: GatheredFamily, segment: SegmentReader, cell?: number): void {
     const changes = this.#familyChanges(family);
     const row = cell === undefined ? undefined : family.rowAt(segment, cell);
@@ -146,7 +158,7 @@ export class ChangedSeries {
   #retiring(segment: SegmentReader): void {
     const changes = this.#segments.get(segment);
     if (changes === undefined) return;
-    changes.findChanges((family, cell) => this.#mark(family, segment, cell));
+    changes.findChanges((family, cell) => this.#markChanged(family, segment, cell));
     this.#segments.delete(segment);
     this.#comparedBefore += changes.comparedPages;
     for (const family of changes.families) {

@@ -32,10 +32,10 @@ export interface GathererObserver {
   retiring(segment: SegmentReader): void;
 }
 
-/** The segments of one thread, by index. The messages with the segments can arrive in any order. */
 /** The maximum number of different problems. */
 const MAX_PROBLEMS = 100;
 
+/** The segments of one thread, by index. The messages with the segments can arrive in any order. */
 interface GatheredThread {
   readonly number: number;
   readonly segments: Map<number, GatheredSegment>;

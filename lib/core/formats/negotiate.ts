@@ -67,7 +67,8 @@ export interface NegotiatedExposition extends Exposition {
  * text format 1.0.0, OpenMetrics 2.0 and protobuf only match entries with all their parameters. Other parameters are
  * ignored, except `escaping` and `q`. If the client accepts no format, the result is the text format 0.0.4.
  *
- * The escaping is that of the matching entry; default `underscores`. The text format 0.0.4 can't have UTF-8 names, so
+ * The escaping is that of the matching entry; default `underscores`. Prometheus 3 states no escaping for protobuf, so the
+ * first escaping in the header applies to it. The text format 0.0.4 can't have UTF-8 names, so
  * `allow-utf-8` also becomes `underscores` there. Sources: RFC 9110, section 12.5.1, and
  * https://prometheus.io/docs/instrumenting/content_negotiation/
  */
@@ -83,12 +84,21 @@ export function negotiateExposition(
     const other = rankOf(offer, preferences);
     if (other.quality > 0 && isBetter(other, rank)) [format, rank] = [offer, other];
   }
-  const isKnown = rank.escaping !== undefined && ESCAPINGS.includes(rank.escaping);
-  const escaping = isKnown ? (rank.escaping as Escaping) : 'underscores';
+  const stated = rank.escaping ?? (format === 'protobuf' ? firstEscaping(preferences) : undefined);
+  const escaping = isEscaping(stated) ? stated : 'underscores';
   if (format === 'text') {
     return { format, escaping: escaping === 'allow-utf-8' ? 'underscores' : escaping, statesEscaping: false };
   }
-  return { format, escaping, statesEscaping: format === 'text-1.0' || rank.escaping !== undefined };
+  return { format, escaping, statesEscaping: format === 'text-1.0' || stated !== undefined };
+}
+
+function firstEscaping(preferences: readonly Preference[]): string | undefined {
+  const accepted = preferences.filter(({ quality }) => quality > 0);
+  return accepted.map(({ parameters }) => parameters.get('escaping')).find(isEscaping);
+}
+
+function isEscaping(text: string | undefined): text is Escaping {
+  return text !== undefined && ESCAPINGS.includes(text);
 }
 
 function isBetter(one: Rank, other: Rank): boolean {

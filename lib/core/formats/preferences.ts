@@ -10,15 +10,18 @@ export interface Preference {
 
 const ENTRY = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
 const PART = /(?:[^;"]|"(?:[^"\\]|\\.)*"?)+/g;
+/** Prometheus and browsers send fewer than 20. */
+const MAX_ENTRIES = 100;
 const QUALITY = /^(?:0(?:\.\d*)?|1(?:\.0*)?)$/;
 
 /**
- * Parses `Accept`, `Accept-Encoding` and similar headers. Ignores entries whose `q` is not a number from 0 to 1.
+ * Parses `Accept`, `Accept-Encoding` and similar headers. Ignores entries whose `q` is not a number from 0 to 1, and all
+ * entries after the first 100: a header of 16 KiB can contain thousands.
  *
  * Source: RFC 9110, sections 12.4.2 and 12.5.
  */
 export function parsePreferences(header: string): Preference[] {
-  return (header.match(ENTRY) ?? []).flatMap((entry) => {
+  return (header.match(ENTRY) ?? []).slice(0, MAX_ENTRIES).flatMap((entry) => {
     const [value = '', ...rest] = (entry.match(PART) ?? []).map((part) => part.trim().toLowerCase());
     const parameters = new Map(rest.map(parseParameter));
     const quality = parameters.get('q') ?? '1';

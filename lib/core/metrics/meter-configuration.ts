@@ -14,8 +14,8 @@ export interface MeterConfiguration {
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
   /**
    * Which histograms are native, in addition to their buckets: `true` for all, options such as `{ factor: 1.05 }` for
-   * all, or an object with a choice by metric name, in which `default` stands for all others. Default: none. It replaces
-   * an earlier choice. Set it before the first call.
+   * all, or choices by metric name. With names, options or `default` apply to all others. Default: none. It replaces an
+   * earlier choice. Set it before the first call.
    *
    * It also applies to the histograms of the application, before their first observation, unless they have the option
    * `nativeHistograms`.

@@ -186,8 +186,8 @@ export class Meter implements InstrumentHost {
   /**
    * Applies a configuration completely or, if any part of it is invalid, not at all.
    *
-   * `buckets`, `nativeHistograms`, `exclude`, `labels`, `dropLabels` and `graphContext` must be set before their metrics are first recorded or
-   * scraped.
+   * Set `buckets`, `nativeHistograms`, `exclude`, `labels`, `dropLabels` and `graphContext` before their metrics are
+   * first recorded or scraped.
    *
    * @throws {MetricsConfigurationError} with the option that cannot be applied, and the reason.
    * @throws {InvalidDescriptorError} if bucket bounds are invalid.

@@ -1,5 +1,5 @@
 import type { CellSlice } from './cells.js';
-import { cellAt, OFFSET_BITS, type PageViews, segmentAt, viewsOf } from './native/chunk-layout.js';
+import { cellAt, OFFSET_BITS, OFFSET_MASK, type PageViews, segmentAt, viewsOf } from './native/chunk-layout.js';
 import { CELLS_PER_PAGE, FIRST_LOG_PAGE, LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES } from './segment.js';
 import { decodeJsonRecord, type JsonRecord } from './segment-record.js';
 import { LoggedSeries } from './series-record.js';
@@ -54,9 +54,12 @@ export class SegmentReader {
     return { page: this.#cellPages[number], offset: cell % CELLS_PER_PAGE };
   }
 
-  /** Returns the page to which a pointer in this chain refers, or `undefined` if its segment is unknown. */
+  /** Returns the page to which a pointer in this chain refers, or `undefined` if its segment or page is unknown. */
   resolve(pointer: number): PageViews | undefined {
-    return this.siblings(segmentAt(pointer))?.views(cellAt(pointer));
+    const [segment, cell] = [this.siblings(segmentAt(pointer)), cellAt(pointer)];
+    const isKnown =
+      segment !== undefined && (cell | OFFSET_MASK) * Float64Array.BYTES_PER_ELEMENT < segment.buffer.byteLength;
+    return isKnown ? segment.views(cell) : undefined;
   }
 
   /** Returns the page that contains a cell of the segment, as words of different sizes. */

@@ -118,8 +118,9 @@ class SummedTotal implements SummedSeries {
   }
 
   get native(): NativeHistogram | undefined {
-    const { total, numbers } = this;
-    return isComplete({ numbers, native: total.native }) ? total.native : undefined;
+    const { native } = this.total;
+    // Most histograms have no native buckets. Their numbers need no conversion here.
+    return native !== undefined && isComplete({ numbers: this.numbers, native }) ? native : undefined;
   }
 }
 

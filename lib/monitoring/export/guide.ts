@@ -78,8 +78,9 @@ server runs all rules, so use all dashboards with the global server.
 const nativeHistograms = `## Native histograms
 
 The rules, their tests and the dashboards in this folder read native histograms. You need Prometheus 3.8 or later, and
-instances that serve native histograms: call \`configureMetrics({ nativeHistograms: true })\`, start the command with
-\`--native-histograms\`, or set \`TINYLLM_NATIVE_HISTOGRAMS=on\`.
+instances that serve native histograms: call \`configureMetrics({ nativeHistograms: true })\`, set
+\`TINYLLM_NATIVE_HISTOGRAMS=on\`, or add \`--native-histograms\` to the end of the command, as in
+\`tinyllm serve --metrics-port 9090 --native-histograms\`.
 
 - \`scrape_native_histograms: true\` makes Prometheus scrape native histograms. It then doesn't store the classic series
   \`_bucket\`, \`_sum\` and \`_count\` of these histograms.

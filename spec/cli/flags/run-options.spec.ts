@@ -41,7 +41,11 @@ describe('readRunOptions', () => {
     ],
     [
       { 'native-histograms': '' },
-      '--native-histograms has no effect if no metrics are exported; add --metrics-port or --push.',
+      '--native-histograms has no effect if no metrics are served or pushed; add --metrics-port or --push.',
+    ],
+    [
+      { 'native-histograms': 'on', 'metrics-file': 'run.prom' },
+      '--native-histograms has no effect if no metrics are served or pushed; add --metrics-port or --push. A metrics file contains only classic buckets.',
     ],
     [
       { 'native-histograms': 'What is 2+2?', query: [] },

@@ -100,7 +100,7 @@ describe('configureRecording', function () {
       const native = await startCli([...command, '--native-histograms', 'factor=1']).end();
       expect(native).to.include({ code: 2, stdout: '' });
       expect(native.stderr).to.equal(
-        `tinyllm: --native-histograms got the factor "1"; expected a number above 1, such as 1.1.\nTry: tinyllm ${command[0]} --help\n`,
+        `tinyllm: --native-histograms got the factor "1"; expected a finite number above 1, such as 1.1.\nTry: tinyllm ${command[0]} --help\n`,
       );
     }
     const variable = await startCli(commands[0] ?? [], { TINYLLM_BUCKETS: `${nodes}=one` }).end();

@@ -183,6 +183,36 @@ describe('ChangedSeries, with removed series', () => {
     expectEqual();
   });
 
+  it('reports only the changed series after the cells of a removed one were reused for a native histogram', () => {
+    const { replayed, facts } = setUp();
+    const native = { ...facts, labelNames: ['node'], buckets: [], nativeHistograms: true };
+    const wait = new Histogram({ ...native, name: 'wait_seconds' });
+    for (let node = 0; node < 20; node++) wait.observe({ node }, 1);
+    for (let time = 0; time < 3; time++) replayed.report();
+    wait.remove({ node: 7 });
+    replayed.report();
+    for (let power = 1; power < 10; power++) {
+      wait.observe({ node: 3 }, 10 ** power);
+      expect(replayed.report()).to.equal(1);
+    }
+  });
+
+  it('reports a native histogram that its thread was changing at the next opportunity', () => {
+    const { source, facts } = setUp();
+    const changed = new ChangedSeries(source.registry);
+    const wait = new Histogram({ ...facts, name: 'wait_seconds', nativeHistograms: true });
+    wait.observe(1);
+    const { page, offset } = wait.labels().cells!;
+    const words = new Int32Array(page.buffer, page.byteOffset + (offset + 13) * 8);
+    const take = () => changed.take({ all: false }).flatMap(({ series }) => series.map(({ native }) => native?.schema));
+    words[2]! |= 1;
+    expect(take()).to.deep.equal([undefined]);
+    expect(take()).to.deep.equal([undefined]);
+    words[2]! += 1;
+    expect(take()).to.deep.equal([3]);
+    expect(take()).to.deep.equal([]);
+  });
+
   it('reports the removed series of a metric that is no longer registered', () => {
     const { source, replayed, facts, expectEqual } = setUp();
     new Counter({ ...facts, name: 'calls_total', labelNames: ['node'] }).inc({ node: 'a' });

@@ -163,7 +163,7 @@ describe('TINYLLM_NATIVE_HISTOGRAMS', function () {
   it('keeps the defaults if its value is invalid, and reports it once the metrics server starts', async () => {
     const { of, problems } = await histograms('factor=0.9');
     expect([of.has(nodes), of.get(nodes)]).to.deep.equal([true, undefined]);
-    const message = 'TINYLLM_NATIVE_HISTOGRAMS got the factor "0.9"; expected a number above 1, such as 1.1.';
+    const message = 'TINYLLM_NATIVE_HISTOGRAMS got the factor "0.9"; expected a finite number above 1, such as 1.1.';
     expect(problems).to.deep.equal([['MetricsConfigurationError', `${message} The variable is ignored.`]]);
   });
 });

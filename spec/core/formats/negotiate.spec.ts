@@ -201,4 +201,19 @@ describe('allowsOpenMetrics2', () => {
       expect(allowsOpenMetrics2(new URLSearchParams(query))).to.equal(false);
     }
   });
+
+  it('uses the first escaping of the header for protobuf, because Prometheus 3 states none for it', () => {
+    const protobuf = 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited';
+    const text = 'text/plain;version=1.0.0';
+    for (const [accept, escaping, statesEscaping] of [
+      [`${protobuf};q=0.7,${text};escaping=allow-utf-8;q=0.5`, 'allow-utf-8', true],
+      [`${protobuf};q=0.7,${text};escaping=values;q=0.5,*/*;escaping=dots;q=0.1`, 'values', true],
+      [`${protobuf};escaping=dots;q=0.7,${text};escaping=values;q=0.5`, 'dots', true],
+      [`${protobuf},${text};escaping=values;q=0`, 'underscores', false],
+      [`${protobuf},${text};escaping=other;q=0.5`, 'underscores', false],
+      [protobuf, 'underscores', false],
+    ] as const) {
+      expect(negotiateExposition(accept), accept).to.deep.equal({ format: 'protobuf', escaping, statesEscaping });
+    }
+  });
 });

@@ -22,4 +22,9 @@ describe('parsePreferences', () => {
     const header = ', ,a;q=1.5,b;q=,c;q=.5,d;q=-0,e;q=1.0001,f;q=0x1,g;q=0.123';
     expect(parsePreferences(header).map(plain)).to.deep.equal([{ value: 'g', quality: 0.123 }]);
   });
+
+  it('reads only the first 100 entries of a long header', () => {
+    const read = parsePreferences(Array.from({ length: 8_000 }, (_, index) => `a/${index}`).join());
+    expect(read.map(({ value }) => value)).to.deep.equal(Array.from({ length: 100 }, (_, index) => `a/${index}`));
+  });
 });

@@ -12,6 +12,7 @@ describe('pushFormat', () => {
     [';;;', 'text'],
     ['application/openmetrics-text', 'openmetrics'],
     ['Application/OpenMetrics-Text; version=1.0.0; charset=utf-8', 'openmetrics'],
+    ['application/openmetrics-text; version="0.0.1"', 'openmetrics'],
     ['application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited', 'protobuf'],
     ['application/vnd.google.protobuf;encoding="delimited";proto="io.prometheus.client.MetricFamily"', 'protobuf'],
   ] as const;
@@ -20,6 +21,16 @@ describe('pushFormat', () => {
       expect(pushFormat(type)).to.equal(format);
     });
   }
+
+  it('rejects OpenMetrics 2.0, whose samples OpenMetrics 1.0 does not have', () => {
+    for (const version of ['2.0.0', '"2.0.0"', '3']) {
+      const type = `application/openmetrics-text; version=${version}; charset=utf-8`;
+      const problem = `the content type "${type.replaceAll('"', '\\"')}" is not supported; expected version=1.0.0, `;
+      expect(() => pushFormat(type))
+        .to.throw(PushRefused, `${problem}protobuf or text/plain.`)
+        .with.property('status', 415);
+    }
+  });
 
   it('rejects protobuf with another message type or encoding', () => {
     const types = ['', '; encoding=delimited', '; proto=io.prometheus.client.MetricFamily; encoding=text'];

@@ -52,7 +52,7 @@ describe('NativeReader', () => {
   });
 
   it('reads what client_golang pushed', () => {
-    const bytes = readFileSync('spec/support/go-push/push.protobuf');
+    const bytes = readFileSync('spec/support/go/go-push/push.protobuf');
     const { families, notes } = runWithoutPauses(readPushInSteps(bytes, { format: 'protobuf' }));
     const nativeOf = (name: string): NativeHistogram | undefined => {
       const [series] = families.find((family) => family.name === name)!.series.values();

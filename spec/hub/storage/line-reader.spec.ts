@@ -40,13 +40,13 @@ describe('LineReader', () => {
   it('reads series with and without native buckets and keys', () => {
     const store = new HubStore();
     const reader = new LineReader(store);
-    const native = [3, 0.5, 2, [-1, 4], [1, 2]];
+    const native = [3, 0.5, 2, [-1, 1, 4, 1], [1, 2]];
     reader.read(JSON.stringify({ family: 'h', type: 'histogram', help: '', bounds: [1], agreed: 1 }));
     const totals = [
       ['a="1"', 17, [1, 2, 3]],
       ['b="1",a="2"', 17, [1, 2, 3], 'a="2",b="1"'],
       ['a="3"', 17, [1, 4, 3], null, native],
-      ['b="1",a="4"', 17, [1, 5, 3], 'a="4",b="1"', [...native, [6], [1]]],
+      ['b="1",a="4"', 17, [1, 5, 3], 'a="4",b="1"', [...native, [6, 1], [1]]],
     ];
     reader.read(JSON.stringify({ totals: 'h', of: totals }));
     const shown = [...store.families.get('h')!.totals].map(([key, total]) => [key, total.native?.negative.indexes]);

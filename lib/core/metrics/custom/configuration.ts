@@ -157,7 +157,9 @@ export function nativeHistogramsOf({
   }
   return nativeSettings(nativeHistograms, (option, shown, expected) => {
     const what = `nativeHistograms${option && `.${option}`}`;
-    throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} has ${what} ${shown}; expected ${expected}.`);
+    throw new InvalidDescriptorError(
+      `Metric ${JSON.stringify(name)}: the option ${what} is ${shown}; expected ${expected}.`,
+    );
   });
 }
 

@@ -84,11 +84,14 @@ export class BoundHistogram<Label extends string = string> extends BoundSeries {
     if (!Number.isFinite(value)) throw invalidNumber(value);
     const { page, offset } = this;
     const bounds = this.#bounds;
+    const bucketCell = offset + bucketOf(bounds, value);
     const sumCell = offset + bounds.length + 1;
-    // Readers rely on this order: they read the native buckets after the others.
+    const sum = saturated(page[sumCell]! + value);
+    // Readers rely on this order: they read the native buckets after the others. If the stack overflows, nothing is
+    // counted: there is no call of a function after the first write.
     if (this.#native !== undefined) this.#native.record(value);
-    page[offset + bucketOf(bounds, value)]! += 1;
-    page[sumCell] = saturated(page[sumCell]! + value);
+    page[bucketCell]! += 1;
+    page[sumCell] = sum;
     page[WRITES_CELL]! += 1;
   }
 

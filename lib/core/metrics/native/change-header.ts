@@ -34,8 +34,8 @@ export function readHeader({ cells, words }: PageViews, offset: number): Header 
 /**
  * Changes the header at this cell of a page, and the count of a bucket. Readers retry meanwhile.
  *
- * Between the writes are neither loops nor calls of JavaScript functions, because a thread can be terminated there. The
- * counts would stay half changed, for example 65,535 too large.
+ * Between the writes are neither loops nor calls of JavaScript functions, because a thread can be terminated there, and
+ * the stack can overflow. The counts would stay half changed, for example 65,535 too large.
  */
 export function changeHeader(
   { cells, words }: PageViews,

@@ -64,6 +64,15 @@ export class ChunkLists {
     return undefined;
   }
 
+  /** Adds 1 to a bucket by one write. Returns false if this is not possible. Nothing is then added. */
+  increment(header: number, index: number, isNegative: boolean): boolean {
+    const [place] = this.#places(header, index, isNegative);
+    const count = countAt(place);
+    if (place === undefined || count === 0 || count === MAX_COUNT) return false;
+    place.units[place.unit] = count + 1;
+    return true;
+  }
+
   /** Adds to a bucket. Returns false if there is no memory. Nothing is then added. */
   add(header: number, { index, isNegative, amount }: BucketAmount): boolean {
     const places = this.#places(header, index, isNegative);
@@ -76,31 +85,22 @@ export class ChunkLists {
     missing.forEach((level, at) => {
       places[level] = this.#placeIn(this.memory.position(added[at]!), index);
     });
-    const isOneWrite =
-      missing.length <= 1 && digits.filter((digit, level) => digit !== countAt(places[level])).length <= 1;
-    const {
-      zeroCount,
-      halvings,
-      first: before,
-    } = readHeader(this.memory.pages[header >>> OFFSET_BITS]!, header & OFFSET_MASK);
-    let first = before;
-    for (const pointer of added) {
-      this.#setNext(pointer, first);
-      first = pointer;
-    }
-    if (!isOneWrite) this.#change(header, { zeroCount, halvings, first, places, digits });
-    else {
-      // A new chunk is complete before readers can find it.
-      places.forEach((place, level) => {
-        if (place !== undefined) place.units[place.unit] = digits[level]!;
-      });
-      Atomics.store(this.#wordsOf(header), wordAt(header, HEADER_WORDS.first), first);
-    }
+    const before = readHeader(this.memory.pages[header >>> OFFSET_BITS]!, header & OFFSET_MASK);
+    for (const [at, pointer] of added.entries()) this.#setNext(pointer, added[at + 1] ?? before.first);
+    this.#change(header, { ...before, first: added[0] ?? before.first, places, digits });
     return true;
   }
 
-  /** Replaces all counts. Returns false if there is no memory. The counts then don't change. */
-  replace(header: number, { zeroCount, positive, negative }: NativeHistogram, halvings: number): boolean {
+  /**
+   * Replaces all counts. Returns the pointers to the previous chunks. Pass them to {@link free}.
+   *
+   * Returns undefined if there is no memory. The counts then don't change.
+   */
+  replace(
+    header: number,
+    { zeroCount, positive, negative }: NativeHistogram,
+    halvings: number,
+  ): readonly number[] | undefined {
     const before = [...this.#pointers(header)];
     const chunks = new Map<string, { number: number; kind: number; counts: Uint16Array }>();
     for (const { indexes, counts, isNegative } of [
@@ -121,7 +121,7 @@ export class ChunkLists {
     }
     const all = [...chunks.values()];
     const pointers = this.#allocate(all);
-    if (pointers === undefined) return false;
+    if (pointers === undefined) return undefined;
     all.forEach(({ counts }, at) => {
       const position = this.memory.position(pointers[at]!);
       const { units } = this.memory.pages[position >>> OFFSET_BITS]!;
@@ -129,24 +129,21 @@ export class ChunkLists {
       this.#setNext(pointers[at]!, pointers[at + 1] ?? 0);
     });
     this.#change(header, { zeroCount, halvings, first: pointers[0] ?? 0 });
-    for (const pointer of before) this.memory.free(pointer);
-    return true;
+    return before;
   }
 
   /** Makes the chunks of a removed series available for reuse. Readers can still read them for a while. */
   release(header: number): void {
-    for (const pointer of [...this.#pointers(header)]) this.memory.free(pointer);
+    this.free([...this.#pointers(header)]);
   }
 
-  /** Removes all chunks. */
-  clear(header: number): void {
-    const before = [...this.#pointers(header)];
-    this.#change(header, { zeroCount: 0, halvings: 0, first: 0 });
-    for (const pointer of before) this.memory.free(pointer);
+  /** Makes chunks available for reuse. */
+  free(pointers: readonly number[]): void {
+    for (const pointer of pointers) this.memory.free(pointer);
   }
 
   *#pointers(header: number): Generator<number> {
-    for (let pointer = this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!; pointer !== 0; ) {
+    for (let pointer = this.#firstOf(header); pointer !== 0; ) {
       yield pointer;
       pointer = this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD]!;
     }
@@ -192,6 +189,11 @@ export class ChunkLists {
 
   #setNext(pointer: number, next: number): void {
     this.memory.resolve(pointer).words[(pointer & OFFSET_MASK) * WORDS_PER_CELL + NEXT_WORD] = next;
+  }
+
+  /** The pointer to the first chunk; 0 if there is none. */
+  #firstOf(header: number): number {
+    return this.#wordsOf(header)[wordAt(header, HEADER_WORDS.first)]!;
   }
 
   #change(header: number, change: HeaderChange): void {

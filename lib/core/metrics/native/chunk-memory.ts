@@ -28,6 +28,9 @@ export class ChunkMemory {
   readonly #numbers = new Map<Float64Array, number>();
   readonly #positions = new Map<number, number>();
 
+  /** Whether no pointer can represent the cells of the current segment and of all further ones. */
+  #isFull = false;
+
   constructor(private readonly host: ChunkHost) {}
 
   /** Returns the position of the first cell of a slice. */
@@ -47,11 +50,12 @@ export class ChunkMemory {
 
   /** Allocates a zeroed chunk. Returns its pointer, or 0 if there is no memory. */
   allocate(): number {
+    if (this.#isFull) return 0;
     const slice = this.host.allocateUnrecorded(CHUNK_CELLS);
     if (slice === undefined) return 0;
     const { segment, cell } = this.host.placeOf(slice);
     const pointer = pointerTo(segment, cell);
-    if (pointer === 0) this.host.free(slice, CHUNK_CELLS);
+    if (pointer === 0) this.#isFull = true;
     else this.#remember(pointer, this.positionOf(slice));
     return pointer;
   }

@@ -1,5 +1,6 @@
 import {
   CHUNK_BUCKETS,
+  CHUNK_CELLS,
   CHUNK_SHIFT,
   CHUNK_UNITS,
   LEVEL_FACTORS,
@@ -17,6 +18,9 @@ export interface PageResolver {
   resolve(pointer: number): PageViews | undefined;
 }
 
+/** No series has as many chunks. A longer list is a loop in memory that was reused. */
+const MAX_CHUNKS = 2 ** 17;
+
 /** A copy of the chunks of one series. */
 export class ChunksCopy {
   #size = 0;
@@ -26,14 +30,19 @@ export class ChunksCopy {
   /** The positions of the chunks in the copy, by ascending number. */
   #order = new Int32Array(32);
 
-  /** Copies a list of chunks. Returns false if a page is unknown. */
+  /**
+   * Copies a list of chunks. Returns false if a page is unknown, or if the memory contains no list.
+   *
+   * If a scrape takes very long, the cells of a removed series can contain other values in the meantime.
+   */
   read(first: number, pages: PageResolver): boolean {
     this.#size = 0;
     for (let pointer = first; pointer !== 0; ) {
       const views = pages.resolve(pointer);
-      if (views === undefined) return false;
-      const { units, words } = views;
       const offset = pointer & OFFSET_MASK;
+      if (views === undefined || offset + CHUNK_CELLS > views.cells.length) return false;
+      if (this.#size === MAX_CHUNKS) return false;
+      const { units, words } = views;
       const start = offset * UNITS_PER_CELL;
       if (this.#size === this.#numbers.length) this.#grow();
       const at = this.#size++;

@@ -69,10 +69,15 @@ function addBuckets(some: NativeBuckets, others: NativeBuckets): NativeBuckets {
   if (others.indexes.length === 0) return some;
   if (some.indexes.length === 0) return others;
   const result = { indexes: [] as number[], counts: [] as number[] };
-  for (let one = 0, other = 0; one < some.indexes.length || other < others.indexes.length; ) {
-    const [index, otherIndex] = [some.indexes[one] ?? Infinity, others.indexes[other] ?? Infinity];
-    const count = (index <= otherIndex ? some.counts[one++]! : 0) + (otherIndex <= index ? others.counts[other++]! : 0);
+  const [length, otherLength] = [some.indexes.length, others.indexes.length];
+  // A hub adds millions of buckets in one push, so the loop allocates nothing.
+  for (let one = 0, other = 0; one < length || other < otherLength; ) {
+    const index = one < length ? some.indexes[one]! : Number.POSITIVE_INFINITY;
+    const otherIndex = other < otherLength ? others.indexes[other]! : Number.POSITIVE_INFINITY;
     result.indexes.push(Math.min(index, otherIndex));
+    let count = 0;
+    if (index <= otherIndex) count += some.counts[one++]!;
+    if (otherIndex <= index) count += others.counts[other++]!;
     result.counts.push(count);
   }
   return result;
@@ -96,7 +101,10 @@ function withZeroThreshold(histogram: NativeHistogram, threshold: number): Nativ
   let zeroThreshold = threshold;
   for (const { indexes } of [positive, negative]) {
     const last = indexes.findLast((index) => upperBound(schema, index - 1) < threshold);
-    if (last !== undefined) zeroThreshold = Math.max(zeroThreshold, upperBound(schema, last));
+    // The last bucket below infinity ends at the largest double, so that the threshold stays finite.
+    if (last !== undefined) {
+      zeroThreshold = Math.max(zeroThreshold, Math.min(upperBound(schema, last), Number.MAX_VALUE));
+    }
   }
   const rest = [positive, negative].map(({ indexes, counts }) => {
     const first = indexes.findIndex((index) => upperBound(schema, index - 1) >= zeroThreshold);

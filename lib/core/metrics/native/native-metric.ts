@@ -2,6 +2,7 @@ import type { CellSlice } from '../cells.js';
 import type { PageViews } from './chunk-layout.js';
 import { ChunkLists } from './chunk-lists.js';
 import type { ChunkMemory } from './chunk-memory.js';
+import { emptyNative } from './merge-native.js';
 import type { NativeSettings } from './native-histogram.js';
 
 /** What the series of a metric with native histograms share. */
@@ -22,7 +23,8 @@ export class NativeMetric {
 
   /** Sets all counts of a series to zero. `slice` begins with the header. A recorder of the series is invalid then. */
   clear(slice: CellSlice): void {
-    this.lists.clear(this.memory.positionOf(slice));
+    const { lists, memory, settings } = this;
+    lists.free(lists.replace(memory.positionOf(slice), emptyNative(settings), 0) ?? []);
   }
 
   /** Makes the memory of a removed series available for reuse. */

@@ -1,4 +1,5 @@
 import type { CellSlice } from '../cells.js';
+import { requireStack } from '../deferred-work.js';
 import { type BucketTable, bucketIndex, bucketTable } from './bucket-index.js';
 import {
   CHUNK_BUCKETS,
@@ -11,7 +12,7 @@ import {
   UNITS_PER_CELL,
 } from './chunk-layout.js';
 import type { BucketAmount } from './chunk-lists.js';
-import { withSchema } from './merge-native.js';
+import { emptyNative, withSchema } from './merge-native.js';
 import type { NativeBuckets, NativeHistogram } from './native-histogram.js';
 import type { NativeMetric } from './native-metric.js';
 
@@ -98,13 +99,24 @@ export class NativeRecorder {
 
   /** Sets all counts to zero and returns to the configured resolution. */
   clear(): void {
-    this.metric.lists.clear(this.header);
-    this.#changed(this.metric.settings.schema, 0);
+    this.#replace(emptyNative(this.metric.settings));
   }
 
+  /** Counts an observation whose chunk is in no slot, or whose count changes by more than one write. */
   #recordSlowly(index: number, isNegative: boolean): void {
+    const at = this.metric.lists.increment(this.header, index, isNegative) ? index : this.#recordNew(index, isNegative);
+    if (isNegative) return;
+    try {
+      this.#remember(at >> CHUNK_SHIFT);
+    } catch {
+      // The stack has overflowed. The observation is counted, and the next one can store the position.
+    }
+  }
+
+  /** Counts an observation, with fewer buckets or a new chunk if necessary. Returns the index of its bucket. */
+  #recordNew(index: number, isNegative: boolean): number {
+    requireStack('toChange');
     let at = index;
-    requireStack();
     const { maxBuckets } = this.metric.settings;
     while (this.bucketCount >= maxBuckets && this.table.schema > MIN_SCHEMA && !this.#has(at, isNegative)) {
       const halved = withSchema(this.read(), this.table.schema - 1);
@@ -112,19 +124,24 @@ export class NativeRecorder {
       at = ((at - 1) >> 1) + 1;
     }
     const isNew = !this.#has(at, isNegative);
-    if (!this.#add({ index: at, isNegative, amount: 1 })) {
-      this.#addNear({ index: at, isNegative, amount: 1 });
-      return;
-    }
-    if (isNew) this.bucketCount++;
-    if (!isNegative) this.#remember(at >> CHUNK_SHIFT);
+    if (!this.#add({ index: at, isNegative, amount: 1 })) this.#addNear({ index: at, isNegative, amount: 1 });
+    else if (isNew) this.bucketCount++;
+    return at;
   }
 
   /** Returns false if there is no memory. The counts then don't change. */
   #replace(histogram: NativeHistogram): boolean {
     const { settings, lists } = this.metric;
-    if (!lists.replace(this.header, histogram, settings.schema - histogram.schema)) return false;
-    this.#changed(histogram.schema, countBuckets(histogram));
+    const table = bucketTable(histogram.schema);
+    const bucketCount = countBuckets(histogram);
+    const slots = [0];
+    const previous = lists.replace(this.header, histogram, settings.schema - histogram.schema);
+    if (previous === undefined) return false;
+    // These fields must match the header, even if the stack overflows. So no function is called before they are set.
+    this.table = table;
+    this.bucketCount = bucketCount;
+    this.slots = slots;
+    lists.free(previous);
     return true;
   }
 
@@ -138,12 +155,6 @@ export class NativeRecorder {
 
   #setZeroCount(count: number): void {
     this.metric.pages[this.header >>> OFFSET_BITS]!.cells[this.header & OFFSET_MASK] = count;
-  }
-
-  #changed(schema: number, bucketCount: number): void {
-    this.table = bucketTable(schema);
-    this.slots = [0];
-    this.bucketCount = bucketCount;
   }
 
   /** Adds to the nearest bucket that has observations, or to the zero bucket. */
@@ -182,14 +193,6 @@ export class NativeRecorder {
 
 function countBuckets({ positive, negative }: NativeHistogram): number {
   return positive.indexes.length + negative.indexes.length;
-}
-
-/**
- * Causes a stack overflow, before anything is written, if only little of the stack is left. A stack overflow between two
- * writes would make the counts wrong.
- */
-function requireStack(calls = 40): void {
-  if (calls > 0) requireStack(calls - 1);
 }
 
 function decreases(before: NativeHistogram, after: NativeHistogram): boolean {

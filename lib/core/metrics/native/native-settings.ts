@@ -24,9 +24,9 @@ const OPTIONS = ['factor', 'maxBuckets', 'zeroThreshold'];
 const MIN_SCHEMA = -4;
 const MAX_SCHEMA = 8;
 
-/** Whether all keys of an object are names of {@link NativeHistogramOptions}. */
-export function isNativeOptions(value: object): boolean {
-  return Object.keys(value).every((key) => OPTIONS.includes(key));
+/** Whether a name is that of an option in {@link NativeHistogramOptions}. */
+export function isNativeOption(name: string): boolean {
+  return OPTIONS.includes(name);
 }
 
 /**
@@ -46,16 +46,16 @@ export function nativeSettings(
   }
   const unknown = Object.keys(options).find((key) => !OPTIONS.includes(key));
   if (unknown !== undefined) {
-    return reject('', `an object with ${JSON.stringify(unknown)}`, 'the options factor, maxBuckets and zeroThreshold');
+    return reject(unknown, 'an unknown option', 'factor, maxBuckets or zeroThreshold');
   }
   const { factor = 1.1, maxBuckets = 160, zeroThreshold = 2 ** -128 } = options as NativeHistogramOptions;
-  if (!(factor > 1 && factor < Number.POSITIVE_INFINITY)) {
-    return reject('factor', shownNumber(factor), 'a number above 1, such as 1.1');
+  if (!(Number.isFinite(factor) && factor > 1)) {
+    return reject('factor', shownNumber(factor), 'a finite number above 1, such as 1.1');
   }
   if (!Number.isSafeInteger(maxBuckets) || maxBuckets < 8) {
     return reject('maxBuckets', shownNumber(maxBuckets), 'a whole number from 8, such as 160');
   }
-  if (!(zeroThreshold >= 0 && zeroThreshold < Number.POSITIVE_INFINITY)) {
+  if (!(Number.isFinite(zeroThreshold) && zeroThreshold >= 0)) {
     return reject('zeroThreshold', shownNumber(zeroThreshold), 'a finite number from 0, such as 1e-6');
   }
   return { schema: schemaOf(factor), maxBuckets, zeroThreshold };

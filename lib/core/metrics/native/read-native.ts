@@ -19,6 +19,9 @@ export interface ReadNativeOptions {
 /** How often a reader retries while the writer changes several words. */
 const MAX_TRIES = 100;
 
+/** From the schema 8 to the schema -4. */
+const MAX_HALVINGS = 12;
+
 /** Reused for each series, because a scrape reads many. */
 const copy = new ChunksCopy();
 
@@ -28,7 +31,8 @@ const copy = new ChunksCopy();
  * A count is changed by one write, so no lock is needed for it. If the writer changes several words, the sequence number
  * is odd, and the reader retries.
  *
- * @returns `undefined` if the writer is in the middle of a change for too long, or if a part of the memory is unknown.
+ * @returns `undefined` if the writer is in the middle of a change for too long, if a part of the memory is unknown, or if
+ * the memory contains no native histogram, because it was reused.
  */
 export function readNative(
   { offset, views: { cells, words } }: NativeHeader,
@@ -44,7 +48,7 @@ export function readNative(
     const zeroCount = cells[offset]!;
     // An atomic addition of 0 completes after all reads before it, on any hardware. An atomic read does not.
     if (Atomics.add(words, start + HEADER_WORDS.sequence, 0) !== sequence) continue;
-    if (!isComplete) return undefined;
+    if (!isComplete || !(halvings >= 0 && halvings <= MAX_HALVINGS)) return undefined;
     const [positive, negative] = [copy.buckets(0), copy.buckets(1)];
     return { schema: schema - halvings, zeroThreshold, zeroCount, positive, negative };
   }

@@ -43,6 +43,12 @@ describe('addNative', () => {
     expect(countsIn(sum)).to.deep.equal({ zero: 2, '+2': 1 });
   });
 
+  it('has a finite zero bucket if the last bucket becomes part of it', () => {
+    const largest = Number.MAX_VALUE;
+    const sum = addNative(nativeHistogramOf([-largest, 3], 3, 0), nativeHistogramOf([1], 3, 1.79e308));
+    expect(sum).to.deep.equal({ ...emptyNative({ schema: 3, zeroThreshold: largest }), zeroCount: 3 });
+  });
+
   it('returns the other buckets if one histogram has no observations', () => {
     const histogram = nativeHistogramOf([1, 2, -3], 3);
     expect(addNative(emptyNative(histogram), histogram)).to.deep.equal(histogram);

@@ -116,20 +116,22 @@ describe('Histogram, with nativeHistograms', () => {
   it('rejects invalid options with the value and the expected values', () => {
     const { registry } = setUp();
     for (const [nativeHistograms, message] of [
-      [{ factor: 1 }, 'nativeHistograms.factor 1; expected a number above 1, such as 1.1.'],
-      [{ factor: Number.NaN }, 'nativeHistograms.factor NaN; expected a number above 1'],
-      [{ maxBuckets: 7 }, 'nativeHistograms.maxBuckets 7; expected a whole number from 8'],
-      [{ maxBuckets: 8.5 }, 'nativeHistograms.maxBuckets 8.5; expected a whole number from 8'],
-      [{ zeroThreshold: -1 }, 'nativeHistograms.zeroThreshold -1; expected a finite number from 0'],
-      [{ zeroThreshold: Number.POSITIVE_INFINITY }, 'nativeHistograms.zeroThreshold Infinity; expected a finite'],
-      [{ factors: 2 }, 'nativeHistograms an object with "factors"; expected the options factor, maxBuckets'],
-      ['yes', 'nativeHistograms "yes"; expected true, false or an object'],
-      [[], 'nativeHistograms a list; expected true, false or an object'],
+      [{ factor: 1 }, 'nativeHistograms.factor is 1; expected a finite number above 1, such as 1.1.'],
+      [{ factor: Number.NaN }, 'nativeHistograms.factor is NaN; expected a finite number above 1'],
+      [{ maxBuckets: 7 }, 'nativeHistograms.maxBuckets is 7; expected a whole number from 8'],
+      [{ maxBuckets: 8.5 }, 'nativeHistograms.maxBuckets is 8.5; expected a whole number from 8'],
+      [{ zeroThreshold: -1 }, 'nativeHistograms.zeroThreshold is -1; expected a finite number from 0'],
+      [{ zeroThreshold: Number.POSITIVE_INFINITY }, 'nativeHistograms.zeroThreshold is Infinity; expected a finite'],
+      [{ factor: '1.5' }, 'nativeHistograms.factor is "1.5"; expected a finite number above 1'],
+      [{ zeroThreshold: '1' }, 'nativeHistograms.zeroThreshold is "1"; expected a finite number from 0'],
+      [{ factors: 2 }, 'nativeHistograms.factors is an unknown option; expected factor, maxBuckets or zeroThreshold'],
+      ['yes', 'nativeHistograms is "yes"; expected true, false or an object'],
+      [[], 'nativeHistograms is a list; expected true, false or an object'],
     ] as const) {
       expect(() => create(registry, { nativeHistograms: nativeHistograms as never }))
         .to.throw(InvalidDescriptorError)
         .with.property('message')
-        .that.includes(`Metric "wait_seconds" has ${message}`);
+        .that.includes(`Metric "wait_seconds": the option ${message}`);
     }
     expect(registry.getSingleMetric('wait_seconds')).to.equal(undefined);
   });
@@ -155,6 +157,8 @@ describe('nativeHistograms of the configuration', () => {
       [{ factor: 4 }, [-1, -1]],
       [{ wait_seconds: true }, [3, undefined]],
       [{ default: { factor: 2 }, wait_seconds: false }, [undefined, 0]],
+      [{ factor: 2, wait_seconds: { factor: 4 } }, [-1, 0]],
+      [{}, [3, 3]],
       [{ [duration]: { maxBuckets: 10 } }, [undefined, 3]],
       [false, [undefined, undefined]],
     ] as const) {
@@ -209,7 +213,12 @@ describe('nativeHistograms of the configuration', () => {
       ],
       [{ tinyllm_requests_total: true }, 'nativeHistograms contains "tinyllm_requests_total"; expected the name of a'],
       [{ tinyllm_scrape_duration_seconds: true }, "tinyllm_scrape_duration_seconds, which can't be native, because"],
-      [{ [duration]: { factor: 0.5 } }, `nativeHistograms.${duration}.factor is 0.5; expected a number above 1`],
+      [{ [duration]: { factor: 0.5 } }, `nativeHistograms.${duration}.factor is 0.5; expected a finite number above 1`],
+      [{ factor: 2, default: true }, 'nativeHistograms contains factor and default; put the options into default'],
+      [
+        { fator: 1.1 },
+        'nativeHistograms contains "fator": 1.1; expected the options factor, maxBuckets and zeroThreshold',
+      ],
       [null, 'nativeHistograms is null; expected true, false or an object'],
     ] as const) {
       expect(() => collector.meter.configure({ nativeHistograms: nativeHistograms as never })).to.throw(

@@ -129,4 +129,31 @@ describe('NativeRecorder', () => {
     expect(counted).to.be.above(1_000);
     expect(nativeCount(recorded.read())).to.equal(counted);
   });
+
+  it('counts an observation completely or not at all if finding or freeing memory throws an error', () => {
+    for (const method of ['free', 'position'] as const) {
+      const memory = privateChunkMemory();
+      const original = memory[method].bind(memory) as (pointer: number) => number;
+      let calls = 0;
+      memory[method] = (pointer) => {
+        if (++calls % 7 === 0) throw new RangeError('Maximum call stack size exceeded');
+        return original(pointer) as never;
+      };
+      const recorded = recorder({ maxBuckets: 8 }, memory);
+      const counted: number[] = [];
+      for (let index = 0; index < 400; index++) {
+        for (const value of [1.02 ** (index * ((index % 7) - 3)), 1.5, 3]) {
+          try {
+            recorded.record(value);
+            counted.push(value);
+          } catch (error) {
+            expect(error).to.be.instanceOf(RangeError);
+          }
+        }
+      }
+      memory[method] = original as never;
+      const read = recorded.read();
+      expect(countsIn(read), method).to.deep.equal(countsOf(counted, read.schema));
+    }
+  });
 });
