@@ -97,18 +97,11 @@ function parseChoice(text: string, source: string, place: string): NativeHistogr
 function optionProblem(part: string, place: string): string {
   const [name = '', value = '', ...more] = part.split('=').map((one) => one.trim());
   const got = `${part === '' ? 'an empty choice' : quoteArgument(part)}${place}`;
-  if (isHistogramName(name)) {
-    const isSwitch = more.length === 0 && Object.hasOwn(switches, value.toLowerCase());
-    const choice = sharedHistograms.has(name) ? 'off' : isSwitch ? value : 'on';
-    return `${got}; expected a colon after the name: ${name}:${choice}.`;
-  }
-  if (Object.hasOwn(options, name) && /\s/.test(value)) {
-    return `${got}; expected commas between options, such as factor=1.05,max-buckets=320.`;
-  }
+  if (isHistogramName(name)) return `${got}; expected a colon: ${name}:on or ${name}:off.`;
+  if (more.length > 0 && /\s/.test(value)) return `${got}; expected commas between options.`;
   if (name === '' || more.length > 0 || !part.includes('=')) return `${got}; expected ${expected}.`;
-  const names = Object.keys(options);
-  const known = `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
-  return `the unknown option ${quoteArgument(name)}${place}; expected ${known}.${suggestion(name, names)}`;
+  const hint = suggestion(name, Object.keys(options));
+  return `the unknown option ${quoteArgument(name)}${place}; expected factor, max-buckets or zero-threshold.${hint}`;
 }
 
 function reject(message: string): never {

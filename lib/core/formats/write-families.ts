@@ -62,13 +62,6 @@ export function* writeInPieces(
   if (format.end !== '') yield Buffer.from(format.end);
 }
 
-/** Explains why a scrape doesn't contain a metric. A metric whose name is not escaped has samples of another metric. */
-function omission(metric: string, name: string): string {
-  const reason =
-    metric === name ? 'another metric has its name' : `its name in this scrape, ${name}, is the name of another metric`;
-  return `The metric ${metric} is not in this scrape, because ${reason}.`;
-}
-
 /**
  * Yields the header of each metric, and the samples of each of its series.
  *
@@ -91,7 +84,8 @@ function* texts(
     const { name, type } = names[index]!;
     const { descriptor } = family;
     if (type === undefined) {
-      yield format.comment(omission(descriptor.name, name));
+      const reason = `its name in this scrape, ${name}, is the name of another metric`;
+      yield format.comment(`The metric ${descriptor.name} is not in this scrape, because ${reason}.`);
       continue;
     }
     const { help, unit } = descriptor;

@@ -23,7 +23,7 @@ describe('checkRecordingVariables', () => {
       {
         check: 'variable',
         verdict: 'failed',
-        found: `TINYLLM_NATIVE_HISTOGRAMS got "${latency}=on"; expected a colon after the name: ${latency}:on`,
+        found: `TINYLLM_NATIVE_HISTOGRAMS got "${latency}=on"; expected a colon: ${latency}:on or ${latency}:off`,
         fix: 'correct TINYLLM_NATIVE_HISTOGRAMS, or unset it',
       },
     ]);
