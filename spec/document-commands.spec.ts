@@ -56,6 +56,11 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'spec/cli/metrics/configure-recording.spec.ts',
     'changes histograms, so it needs a new process',
   ],
+  [
+    'curl -sG http://localhost:9090/metrics -d openmetrics2=1 ',
+    'spec/cli/metrics/configure-recording.spec.ts',
+    'sends it to a demo with native histograms, which is a new process',
+  ],
   ['npx tinyllm proxy --label ', 'spec/cli/commands/proxy/proxy.spec.ts', 'declares labels, so it needs a new process'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'needs a real model'],

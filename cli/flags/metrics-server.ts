@@ -37,7 +37,7 @@ export const metricsEndpointFlags = {
   },
   'openmetrics-2': {
     type: 'boolean',
-    describe: 'Also offer OpenMetrics 2.0, a release candidate, with native histograms',
+    describe: 'Also offer OpenMetrics 2.0, a release candidate that can contain native histograms',
   },
 } as const satisfies Flags;
 

@@ -52,13 +52,17 @@ export function startCommand(words: readonly string[]): RunningCommand {
   };
 }
 
-/** Sends the request of a documented `curl` command to another origin. */
+/** Sends the request of a documented `curl` command to another origin. With `-G`, the data is the query. */
 export function fetchLikeCurl(command: string, origin: string): Promise<Response> {
-  const [, url = '', ...rest] = wordsOf(command);
-  const after = (flag: string): string | undefined => (rest.includes(flag) ? rest[rest.indexOf(flag) + 1] : undefined);
-  const [name = '', value = ''] = after('-H')?.split(': ') ?? [];
-  const body = after('-d');
-  return fetch(new URL(new URL(url).pathname, origin), {
+  const words = wordsOf(command);
+  const after = (...flags: readonly string[]): readonly string[] =>
+    words.filter((_, index) => flags.includes(words[index - 1] ?? ''));
+  const [name = '', value = ''] = after('-H')[0]?.split(': ') ?? [];
+  const url = new URL(new URL(words.find((word) => /^https?:/.test(word)) ?? '').pathname, origin);
+  const isGet = words.some((word) => /^-[A-Za-z]*G/.test(word));
+  const [body] = isGet ? [] : after('-d');
+  if (isGet) url.search = new URLSearchParams(after('-d', '--data-urlencode').join('&')).toString();
+  return fetch(url, {
     ...(body === undefined ? {} : { method: 'POST', body }),
     headers: name === '' ? {} : { [name]: value },
   });

@@ -3,6 +3,7 @@ import { Endpoint } from '../top/endpoint.js';
 import { EndpointError } from '../top/endpoint-error.js';
 import type { Reading, SeriesReading } from '../top/reading.js';
 import type { TopUrl } from '../top/top-url.js';
+import { checkNativeHistograms } from './check-native-histograms.js';
 import { type Finding, failed, note, ok } from './finding.js';
 import { readProblems } from './read-problems.js';
 
@@ -10,8 +11,12 @@ const timeoutSeconds = 5;
 /** The fix for an endpoint that does not respond. */
 const unreachable = 'start the server, and make sure that no firewall blocks its address';
 
-/** Checks that an endpoint serves metrics of TinyLLM, and looks for problems in them. */
-export async function checkEndpoint(target: TopUrl): Promise<readonly Finding[]> {
+/**
+ * Checks that an endpoint serves metrics of TinyLLM, and looks for problems in them.
+ *
+ * @param prometheus The Prometheus that should store its native histograms, if any.
+ */
+export async function checkEndpoint(target: TopUrl, prometheus?: TopUrl): Promise<readonly Finding[]> {
   let reading: Reading;
   try {
     const endpoint = new Endpoint({ ...target, timeoutSeconds: timeoutSeconds });
@@ -34,6 +39,7 @@ export async function checkEndpoint(target: TopUrl): Promise<readonly Finding[]>
     ),
     ...usage(reading),
     ...upstreams(reading),
+    ...(await checkNativeHistograms(reading, prometheus)),
   ];
 }
 

@@ -1,13 +1,10 @@
 import { shownUrl, withoutUrlSecrets } from 'tinyllm/configuration';
-import { readText } from 'tinyllm/recording';
 import { pushFailure as requestFailure } from 'tinyllm/server';
 import { z } from 'zod';
 import type { TopUrl } from '../top/top-url.js';
 import { type Finding, failed, note, ok } from './finding.js';
+import { askPrometheus, prometheusBase } from './prometheus-api.js';
 
-const timeoutMilliseconds = 5000;
-/** A target needs about 1 KiB. */
-const limits = { bytes: 64 * 1024 ** 2 };
 /** Intervals below this number of seconds store more samples than most users need. */
 const shortInterval = 5;
 
@@ -37,15 +34,10 @@ export interface PrometheusCheck {
 
 /** Checks that a Prometheus scrapes TinyLLM without errors. */
 export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck): Promise<readonly Finding[]> {
-  const { origin, pathname, search } = new URL(prometheus.url);
-  // `readTopUrl` adds `/metrics` to a URL without a path.
-  const base = origin + pathname.replace(/\/(?:metrics)?$/, '');
+  const base = prometheusBase(prometheus);
   let active: readonly Target[];
   try {
-    active = await readTargets(
-      `${base}/api/v1/targets${search === '' ? '?' : `${search}&`}state=active`,
-      prometheus.authorization,
-    );
+    active = await readTargets(prometheus);
   } catch (error) {
     const reason = requestFailure(error).replace(/\.$/, '');
     return [
@@ -61,28 +53,10 @@ export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck)
   return [failed('prometheus', `${base} has ${active.length} targets, but none ${expected}`, fix)];
 }
 
-async function readTargets(url: string, authorization: string | undefined): Promise<readonly Target[]> {
-  const response = await fetch(url, {
-    headers: { Connection: 'close', ...(authorization === undefined ? {} : { Authorization: authorization }) },
-    signal: AbortSignal.timeout(timeoutMilliseconds),
-  });
-  if (!response.ok) throw new Error(`it responds with status ${response.status}`);
-  const text = await readText(
-    response,
-    limits,
-    () => new Error(`it responds with more than ${limits.bytes / 1024 ** 2} MiB`),
-  );
-  const parsed = responseSchema.safeParse(jsonIn(text));
+async function readTargets(prometheus: TopUrl): Promise<readonly Target[]> {
+  const parsed = responseSchema.safeParse(await askPrometheus(prometheus, 'targets', 'state=active'));
   if (!parsed.success) throw new Error('its response is not from Prometheus');
   return parsed.data.data.activeTargets;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function targetFinding({ health, lastError, scrapeInterval = '', ...target }: Target): Finding {

@@ -3,7 +3,7 @@ import { shownAddress } from 'tinyllm/configuration';
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, json, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables } from '../../command/environment-variables.js';
+import { modelVariables, recordingVariables } from '../../command/environment-variables.js';
 import { providerFlags, readBaseUrl } from '../../flags/provider.js';
 import { readStore } from '../../flags/stores.js';
 import { readTopUrl, type TopUrl } from '../top/top-url.js';
@@ -12,7 +12,7 @@ import { readTopUrl, type TopUrl } from '../top/top-url.js';
 export const doctor: CommandDeclaration = {
   name: 'doctor',
   summary: 'Check the installation and suggest fixes',
-  variables: [...modelVariables, 'TINYLLM_METRICS', 'TINYLLM_HUB'],
+  variables: [...modelVariables, ...recordingVariables, 'TINYLLM_HUB'],
   failure: 'A check failed',
   flags: {
     provider: {

@@ -10,6 +10,7 @@ import { checkNode } from './check-node.js';
 import { checkPackage } from './check-package.js';
 import { checkPrometheus } from './check-prometheus.js';
 import { checkProvider } from './check-provider.js';
+import { checkRecordingVariables } from './check-recording-variables.js';
 import { checkRedis } from './check-redis.js';
 import type { Finding } from './finding.js';
 
@@ -45,11 +46,12 @@ export async function doctor(options: DoctorOptions, { output, signal }: Command
     checkNode(),
     checkPackage(),
     checkMetricsSwitch(),
+    checkRecordingVariables(process.env),
     checkMetrics(metricsPort ?? 0),
     checkProvider({ ...options, environment: process.env }),
     store === undefined ? [] : checkRedis(store),
     hub === undefined ? [] : checkHub(hub),
-    endpoint === undefined ? [] : checkEndpoint(endpoint),
+    endpoint === undefined ? [] : checkEndpoint(endpoint, prometheus),
     prometheus === undefined ? [] : checkPrometheus({ prometheus, endpoint }),
   ]);
   signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { catalog } from 'tinyllm/catalog';
 import { type CommandArguments, quoted } from '../../command/command-arguments.js';
 import { debug, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
+import { readOnOff } from '../../flags/on-off.js';
 
 const { availability, latency } = defaultSettings;
 
@@ -33,8 +34,10 @@ export const monitoringExport: CommandDeclaration = {
       defaultDescription: 'none',
     },
     'native-histograms': {
-      type: 'boolean',
-      describe: 'Use native histograms in rules, dashboards and configurations; needs Prometheus 3.8 or later',
+      ...text,
+      describe:
+        'Use native histograms in rules, dashboards and configurations: on or off; without a value: on; needs Prometheus 3.8 or later',
+      defaultDescription: 'off',
     },
     availability: {
       ...text,
@@ -80,7 +83,7 @@ function readSettings(args: CommandArguments): MonitoringSettings {
     job: readJob(args),
     targets: targets.length === 0 ? defaultSettings.targets : targets,
     labels: readLabels(args),
-    nativeHistograms: args.switch('native-histograms'),
+    nativeHistograms: readOnOff(args, 'native-histograms'),
     availability: { share: readShare(args, 'availability') ?? availability.share },
     latency: {
       seconds: readBound(args),
@@ -139,7 +142,7 @@ const expectedPercent = 'a percentage from 90 to 99.999, such as 99.9';
  */
 function readBound(args: CommandArguments): number {
   const seconds = args.seconds('latency-seconds') ?? latency.seconds;
-  if (args.switch('native-histograms')) {
+  if (readOnOff(args, 'native-histograms')) {
     if (seconds > 0) return seconds;
     throw args.usageError(`--latency-seconds got ${seconds}; expected more than 0 seconds, such as 2.5.`);
   }

@@ -40,7 +40,7 @@ function parseDefinition(definition: string, source: string): { readonly name: s
   if (equals < 0)
     reject(`${source} got ${quoteArgument(definition)}; expected a metric and its buckets, such as ${example}.`);
   const name = definition.slice(0, equals).trim();
-  checkHistogramName(name, source, 'only histograms have buckets');
+  checkHistogramName(name, { source, rule: 'only histograms have buckets' });
   const texts = definition.slice(equals + 1).split(',');
   if (texts.length > maxBuckets) {
     reject(`${source} got ${texts.length} buckets for ${name}; expected at most ${maxBuckets}.`);

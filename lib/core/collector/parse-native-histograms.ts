@@ -7,14 +7,19 @@ import {
   type NativeHistogramOptions,
   nativeSettings,
 } from '../metrics/native/native-settings.js';
+import { suggestion } from '../yaml/nearest.js';
 import { quoteArgument } from '../yaml/quote.js';
-import { checkHistogramName } from './check-histogram-name.js';
+import { checkHistogramName, isHistogramName } from './check-histogram-name.js';
 import { decimalNumber } from './decimal-number.js';
 
 /** The environment variable with native histograms, in the format of {@link parseNativeHistograms}. */
 export const nativeHistogramsVariable = 'TINYLLM_NATIVE_HISTOGRAMS';
 
-const switches: Readonly<Record<string, boolean>> = { on: true, true: true, off: false, false: false };
+/** The texts that mean on and off, in lower case. */
+const switches: Readonly<Record<string, boolean>> = {
+  ...{ on: true, true: true, yes: true, 1: true },
+  ...{ off: false, false: false, no: false, 0: false },
+};
 
 /** The names of options in texts. */
 const options: Readonly<Record<string, keyof NativeHistogramOptions>> = {
@@ -32,7 +37,7 @@ const sharedHistograms: ReadonlySet<string> = new Set(
 
 /**
  * Parses a choice of native histograms: `on`, `off`, or options such as
- * `factor=1.05,max-buckets=320,zero-threshold=1e-6`. `true` and `false` have the same meaning as `on` and `off`.
+ * `factor=1.05,max-buckets=320,zero-threshold=1e-6`. `true`, `yes` and `1` mean `on`. `false`, `no` and `0` mean `off`.
  *
  * The choice applies to all histograms, also to those of the application. After the name of a histogram of TinyLLM and
  * a colon, a choice applies to this histogram: `tinyllm_request_latency_seconds:factor=1.05`. Separate several choices
@@ -59,7 +64,7 @@ export function parseNativeHistograms(
       continue;
     }
     const name = text.slice(0, colon).trim();
-    checkHistogramName(name, source, 'only histograms can be native');
+    checkHistogramName(name, { source, rule: 'only histograms can be native', except: sharedHistograms });
     if (byName.has(name)) reject(`${source} got ${name} twice; give each metric once.`);
     const choice = parseChoice(text.slice(colon + 1).trim(), source, ` for ${name}`);
     if (choice !== false && sharedHistograms.has(name)) {
@@ -77,10 +82,7 @@ function parseChoice(text: string, source: string, place: string): NativeHistogr
   for (const part of text.split(',').map((one) => one.trim())) {
     const [name = '', value = '', ...more] = part.split('=').map((one) => one.trim());
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (option === undefined || more.length > 0) {
-      const got = part === '' ? 'an empty choice' : quoteArgument(part);
-      reject(`${source} got ${got}${place}; expected ${expected}.`);
-    }
+    if (option === undefined || more.length > 0) reject(`${source} got ${optionProblem(part, place)}`);
     if (choice[option] !== undefined) reject(`${source} got ${name} twice${place}; give each option once.`);
     const number = decimalNumber(value);
     nativeSettings({ [option]: number }, (_option, _shown, wanted) => {
@@ -90,6 +92,17 @@ function parseChoice(text: string, source: string, place: string): NativeHistogr
     choice[option] = number;
   }
   return choice;
+}
+
+/** Describes an invalid option and valid texts: a missing colon, a missing comma, an unknown option or something else. */
+function optionProblem(part: string, place: string): string {
+  const [name = '', value = '', ...more] = part.split('=').map((one) => one.trim());
+  const got = `${part === '' ? 'an empty choice' : quoteArgument(part)}${place}`;
+  if (isHistogramName(name)) return `${got}; expected a colon: ${name}:on or ${name}:off.`;
+  if (more.length > 0 && /\s/.test(value)) return `${got}; expected commas between options.`;
+  if (name === '' || more.length > 0 || !part.includes('=')) return `${got}; expected ${expected}.`;
+  const hint = suggestion(name, Object.keys(options));
+  return `the unknown option ${quoteArgument(name)}${place}; expected factor, max-buckets or zero-threshold.${hint}`;
 }
 
 function reject(message: string): never {

@@ -84,7 +84,8 @@ function* texts(
     const { name, type } = names[index]!;
     const { descriptor } = family;
     if (type === undefined) {
-      yield format.comment(`The metric ${descriptor.name} is not in this scrape, because another metric has its name.`);
+      const reason = `its name in this scrape, ${name}, is the name of another metric`;
+      yield format.comment(`The metric ${descriptor.name} is not in this scrape, because ${reason}.`);
       continue;
     }
     const { help, unit } = descriptor;

@@ -78,8 +78,9 @@ server runs all rules, so use all dashboards with the global server.
 const nativeHistograms = `## Native histograms
 
 The rules, their tests and the dashboards in this folder read native histograms. You need Prometheus 3.8 or later, and
-instances that serve native histograms: call \`configureMetrics({ nativeHistograms: true })\`, or add
-\`--native-histograms\` to the end of the command, as in \`tinyllm serve --metrics-port 9090 --native-histograms\`.
+instances that serve native histograms: call \`configureMetrics({ nativeHistograms: true })\`, set
+\`TINYLLM_NATIVE_HISTOGRAMS=on\`, or add \`--native-histograms\` to the end of the command, as in
+\`tinyllm serve --metrics-port 9090 --native-histograms\`.
 
 - \`scrape_native_histograms: true\` makes Prometheus scrape native histograms. It then doesn't store the classic series
   \`_bucket\`, \`_sum\` and \`_count\` of these histograms.
@@ -87,7 +88,8 @@ instances that serve native histograms: call \`configureMetrics({ nativeHistogra
   Prometheus then stores both. Remove the option after you have changed the queries.
 - If your instances don't serve native histograms yet, add \`convert_classic_histograms_to_nhcb: true\` to the scrape
   jobs. Prometheus then converts classic histograms. The rules and dashboards work, with the resolution of the classic
-  buckets. Prometheus can't add converted and native histograms, so change all instances at the same time.
+  buckets. Prometheus can't sum converted and native histograms in one query, so change all instances
+  at the same time.
 - \`${catalog.scrapeDuration.name}\` is always classic, because several threads write it. If Prometheus converts classic
   histograms, the panel "Scrape duration (p95)" also needs \`always_scrape_classic_histograms: true\`.
 - The recorded series have the same names as with classic histograms. So some names contain \`le\` and \`_bucket\`, but

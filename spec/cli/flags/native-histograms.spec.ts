@@ -26,9 +26,15 @@ describe('readNativeHistograms', () => {
 
   it('names the flag or the variable in errors', () => {
     const refused: readonly (readonly [Parameters<typeof read>, string])[] = [
-      [['yes'], '--native-histograms got "yes"; expected on, off or options such as factor=1.05,max-buckets=320.'],
+      [
+        ['always'],
+        '--native-histograms got "always"; expected on, off or options such as factor=1.05,max-buckets=320.',
+      ],
       [[['', 'off']], '--native-histograms got two choices for all histograms; give one.'],
-      [[undefined, { TINYLLM_NATIVE_HISTOGRAMS: 'yes' }], 'TINYLLM_NATIVE_HISTOGRAMS got "yes"; expected on, off'],
+      [
+        [undefined, { TINYLLM_NATIVE_HISTOGRAMS: 'always' }],
+        'TINYLLM_NATIVE_HISTOGRAMS got "always"; expected on, off',
+      ],
       [['on', { TINYLLM_NATIVE_HISTOGRAMS: 'factor=1' }], 'TINYLLM_NATIVE_HISTOGRAMS got the factor "1"; expected'],
     ];
     for (const [given, message] of refused) expect(() => read(...given)).to.throw(UsageError, message);

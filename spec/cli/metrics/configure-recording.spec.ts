@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { configureRecording } from '../../../cli/metrics/configure-recording.js';
 import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { fetchLikeCurl } from '../../support/document-runner.js';
+import { shellCommands } from '../../support/documents.js';
+import { eventually } from '../../support/eventually.js';
 import { nativeHistogramsOf, nativeRequest } from '../../support/native-histograms-of.js';
 import { parseText } from '../../support/parse-text.js';
 import { endAllCli, startCli } from '../../support/start-cli.js';
@@ -63,6 +67,20 @@ describe('configureRecording', function () {
       cli.child.kill('SIGTERM');
       await cli.end();
     }
+  });
+
+  it('has native histograms in the response to the documented request', async () => {
+    const documented = shellCommands(readFileSync('docs/native-histograms.md', 'utf8'));
+    const request = documented.find((command) => command.startsWith('curl ')) ?? '';
+    const cli = startCli(['demo', '--port', '0', '--rate', '100/s', '--native-histograms']);
+    const [, url = ''] = await cli.untilStderr(/serving metrics at (\S+)/);
+    const text = await eventually(async () => {
+      const body = await (await fetchLikeCurl(request, url)).text();
+      return body.includes('schema:3') && body;
+    });
+    expect([...nativeHistogramsOf(text).keys()]).to.deep.equal(['tinyllm_request_latency_seconds']);
+    cli.child.kill('SIGTERM');
+    await cli.end();
   });
 
   it('exits with 2 before the command does anything if the flag or the variable is invalid', async () => {

@@ -11,8 +11,8 @@ describe('parseNativeHistograms', () => {
   const parse = (...texts: readonly string[]) => parseNativeHistograms(texts, '--native-histograms');
 
   it('parses a choice for all histograms', () => {
-    for (const text of ['on', 'true', 'ON', ' True ']) expect(parse(text), text).to.equal(true);
-    for (const text of ['off', 'false', 'Off']) expect(parse(text), text).to.equal(false);
+    for (const text of ['on', 'true', 'ON', ' True ', 'yes', 'Yes', '1']) expect(parse(text), text).to.equal(true);
+    for (const text of ['off', 'false', 'Off', 'no', 'NO', '0']) expect(parse(text), text).to.equal(false);
     expect(parse('factor=1.05')).to.deep.equal({ factor: 1.05 });
     expect(parse(' max-buckets = 320 , zero-threshold = 1e-6,factor=+1.2 ')).to.deep.equal({
       ...{ maxBuckets: 320, zeroThreshold: 1e-6, factor: 1.2 },
@@ -76,16 +76,24 @@ describe('parseNativeHistograms', () => {
   });
 
   const choices = `expected on, off or options such as factor=1.05,max-buckets=320. For one histogram, write ${latency}:off.`;
+  const optionNames = 'expected factor, max-buckets or zero-threshold.';
   const refused: readonly (readonly [text: string, message: string])[] = [
-    ['yes', `got "yes"; ${choices}`],
+    ['2', `got "2"; ${choices}`],
+    ['enabled', `got "enabled"; ${choices}`],
     ['toString', `got "toString"; ${choices}`],
     ['What is 2+2?', `got "What is 2+2?"; ${choices}`],
     ['on,off', `got "on"; ${choices}`],
-    ['maxBuckets=8', `got "maxBuckets=8"; ${choices}`],
+    ['maxBuckets=8', `got the unknown option "maxBuckets"; ${optionNames} Did you mean "max-buckets"?`],
+    [`${latency}:schema=3`, `got the unknown option "schema" for ${latency}; ${optionNames}`],
+    ['factor=1.05 max-buckets=320', 'got "factor=1.05 max-buckets=320"; expected commas between options.'],
+    [latency, `got "${latency}"; expected a colon: ${latency}:on or ${latency}:off.`],
+    [`${latency}=on`, `got "${latency}=on"; expected a colon: ${latency}:on or ${latency}:off.`],
+    [`${latency}=off`, `got "${latency}=off"; expected a colon: ${latency}:on or ${latency}:off.`],
+    [scrape, `got "${scrape}"; expected a colon: ${scrape}:on or ${scrape}:off.`],
     ['factor=1.1=2', `got "factor=1.1=2"; ${choices}`],
     ['factor=1.1,', `got an empty choice; ${choices}`],
     [`${latency}:`, `got an empty choice for ${latency}; ${choices}`],
-    [`${latency}=1,2`, `got "${latency}=1"; ${choices}`],
+    [`${latency}=.1,2`, `got "${latency}=.1"; expected a colon: ${latency}:on or ${latency}:off.`],
     ['factor', 'got an empty factor; expected a finite number above 1, such as 1.1.'],
     ['factor=', 'got an empty factor; expected a finite number above 1, such as 1.1.'],
     ['factor=1', 'got the factor "1"; expected a finite number above 1, such as 1.1.'],
@@ -111,4 +119,11 @@ describe('parseNativeHistograms', () => {
       expect(() => parse(text)).to.throw(MetricsConfigurationError, `--native-histograms ${message}`);
     });
   }
+
+  it('does not offer a histogram that cannot be native instead of an unknown name', () => {
+    expect(() => parse('rag_seconds:on'))
+      .to.throw(MetricsConfigurationError)
+      .with.property('message')
+      .not.contain(scrape);
+  });
 });

@@ -155,7 +155,9 @@ describe('writeFamilies', () => {
       const written = writeFamilies(families, text).toString();
       expect(written.match(/^a_b 3$/gm)).to.have.length(1);
       expect(written).to.contain('\n# TYPE a_b gauge\na_b 3\n');
-      expect(written).to.contain('# The metric a.b is not in this scrape, because another metric has its name.\n');
+      expect(written).to.contain(
+        '# The metric a.b is not in this scrape, because its name in this scrape, a_b, is the name of another metric.\n',
+      );
       const [one, other] = [named('a', 'b_c="1"', 'gauge'), named('a', '"b.c"="1"', 'gauge')];
       const both = { ...one, series: [...one.series, ...other.series] };
       expect(writeFamilies([both], text).toString()).to.equal(

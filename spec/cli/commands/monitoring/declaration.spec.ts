@@ -13,6 +13,10 @@ describe('the arguments of tinyllm monitoring export', () => {
     const runbook = ['--runbook-url', 'https://a.example/wiki/runbook?as=page'];
     const native = ['--native-histograms', '--latency-seconds', '7.25'];
     expect(read('--dir', 'd', ...native).kind).to.equal('command');
+    for (const on of ['on', 'true', 'On']) {
+      expect(read('--dir', 'd', `--native-histograms=${on}`, '--latency-seconds', '7.25').kind).to.equal('command');
+    }
+    for (const off of ['off', 'false']) expect(read('--dir', 'd', '--native-histograms', off).kind).to.equal('command');
     expect(read('--dir', 'd', '--force', ...names, ...objectives, ...runbook, ...labels).kind).to.equal('command');
   });
 
@@ -43,6 +47,14 @@ describe('the arguments of tinyllm monitoring export', () => {
     [
       ['--dir', 'd', '--latency-seconds', '7'],
       '--latency-seconds got 7; expected a bucket bound of the latency histogram',
+    ],
+    [
+      ['--dir', 'd', '--native-histograms=off', '--latency-seconds', '7'],
+      '--latency-seconds got 7; expected a bucket bound of the latency histogram',
+    ],
+    [
+      ['--dir', 'd', '--native-histograms', 'factor=1.05'],
+      '--native-histograms got "factor=1.05"; expected no value, on or off.',
     ],
     [['--dir', 'd', '--latency-seconds', '7'], 'With --native-histograms, any duration is possible.'],
     [
