@@ -15,7 +15,8 @@ export const nativeHistogramsFlag = {
 } as const satisfies Flags;
 
 /**
- * Reads {@link nativeHistogramsFlag}. Also checks the value of `TINYLLM_NATIVE_HISTOGRAMS`, which the library applies later.
+ * Reads {@link nativeHistogramsFlag}. Also checks the value of `TINYLLM_NATIVE_HISTOGRAMS`, which the library applies
+ * later.
  *
  * Throws a `UsageError`.
  */

@@ -13,8 +13,8 @@ export interface RecordingOptions {
 }
 
 /**
- * Configures the metrics of this process. Call it before the command records anything. Labels that a plugin has declared
- * stay declared.
+ * Configures the metrics of this process. Call it before the command records anything. Labels that a plugin has
+ * declared stay declared.
  *
  * Throws a `MetricsConfigurationError` if a configured metric is already in use.
  */

@@ -1,5 +1,6 @@
 /**
- * `tinyllm/server`: HTTP limits, TLS, API keys, labels of clients, the scrape endpoint with additional metrics, and delivery of metrics.
+ * `tinyllm/server`: HTTP limits, TLS, API keys, labels of clients, the scrape endpoint with additional metrics, and
+ * delivery of metrics.
  *
  * @module
  */

@@ -29,8 +29,8 @@ const variables: readonly ConfigurationVariable[] = [
 /**
  * Applies the environment variables `TINYLLM_BUCKETS` and `TINYLLM_NATIVE_HISTOGRAMS`.
  *
- * If a value is invalid, the defaults stay, and the problem is reported. An import of the package must not throw because
- * of the environment.
+ * If a value is invalid, the defaults stay, and the problem is reported. An import of the package must not throw
+ * because of the environment.
  */
 export function configureFromEnvironment({ meter, problems }: MetricsCollector): void {
   for (const { name, parse, fallback } of variables) {

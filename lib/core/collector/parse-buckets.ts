@@ -18,8 +18,8 @@ const maxBuckets = 1_000;
 /**
  * Parses bucket bounds, such as `tinyllm_request_latency_seconds=.1,1,10`.
  *
- * A text can define several histograms, separated by semicolons. Spaces are ignored around names and numbers. Bounds are
- * ascending, without +Inf, at most 1,000 per histogram.
+ * A text can define several histograms, separated by semicolons. Spaces are ignored around names and numbers. Bounds
+ * are ascending, without +Inf, at most 1,000 per histogram.
  *
  * @param source The flag or variable that contains the texts, for error messages.
  * @throws {MetricsConfigurationError} for the first problem.

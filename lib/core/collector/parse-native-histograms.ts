@@ -36,12 +36,13 @@ const sharedHistograms: ReadonlySet<string> = new Set(
 );
 
 /**
- * Parses a choice of native histograms: `on`, `off`, or options such as `factor=1.05,max-buckets=320,zero-threshold=1e-6`.
- * `true`, `yes` and `1` mean `on`. `false`, `no` and `0` mean `off`.
+ * Parses a choice of native histograms: `on`, `off`, or options such as
+ * `factor=1.05,max-buckets=320,zero-threshold=1e-6`. `true`, `yes` and `1` mean `on`. `false`, `no` and `0` mean `off`.
  *
- * The choice applies to all histograms, also to those of the application. After the name of a histogram of TinyLLM and a
- * colon, a choice applies to this histogram: `tinyllm_request_latency_seconds:factor=1.05`. Separate several choices with
- * semicolons. Spaces around names, options and numbers are ignored. Ranges and defaults: {@link NativeHistogramOptions}.
+ * The choice applies to all histograms, also to those of the application. After the name of a histogram of TinyLLM and
+ * a colon, a choice applies to this histogram: `tinyllm_request_latency_seconds:factor=1.05`. Separate several choices
+ * with semicolons. Spaces around names, options and numbers are ignored. Ranges and defaults:
+ * {@link NativeHistogramOptions}.
  *
  * Returns the value of the option `nativeHistograms` of `configureMetrics`, or `undefined` if the texts are empty.
  *

@@ -36,7 +36,9 @@ function start(collector: MetricsCollector): void {
   reportToClusterPrimary(meter.memory);
 }
 
-/** Applies the configuration of the thread that started this one. Another version of the package may have written it. */
+/**
+ * Applies the configuration of the thread that started this one. Another version of the package may have written it.
+ */
 function inherit({ meter, problems }: MetricsCollector): void {
   try {
     const inherited = inheritedConfiguration();
@@ -55,8 +57,8 @@ function updateRegularly(): void {
 }
 
 /**
- * Sets the additional labels, the buckets, native histograms and the other options of TinyLLM's metrics. Call it before the first recorded
- * call, the first scrape and the start of a server.
+ * Sets the additional labels, the buckets, native histograms and the other options of TinyLLM's metrics. Call it before
+ * the first recorded call, the first scrape and the start of a server.
  *
  * It can be called several times. Options that a call omits keep their values. `constantLabels`, `enabled` and
  * `maxSeriesPerMetric` can be changed at any time.

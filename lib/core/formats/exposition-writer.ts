@@ -24,8 +24,8 @@ export interface ExpositionWriter {
    * handle other events.
    *
    * @param options.rest Foreign metrics in the same format, which follow the metrics.
-   * @param options.onGrow Called with the bytes of further memory, which is kept until the end. If it throws, the scrape
-   * ends.
+   * @param options.onGrow Called with the bytes of further memory, which is kept until the end. If it throws, the
+   * scrape ends.
    */
   pieces(
     families: Iterable<Family>,

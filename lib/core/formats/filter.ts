@@ -18,8 +18,8 @@ export type MetricFilter = (metric: Nameable) => boolean;
  * names, all metrics match.
  *
  * A metric matches by its own name, by its family's name in OpenMetrics (`calls` for `calls_total`) or by the name of
- * any of its samples (`wait_seconds_bucket`). Each of these names can be escaped or not. The scrape contains all samples
- * of a matching metric. Unknown names are ignored.
+ * any of its samples (`wait_seconds_bucket`). Each of these names can be escaped or not. The scrape contains all
+ * samples of a matching metric. Unknown names are ignored.
  */
 export function metricFilter(names: readonly string[], escaping: Escaping = 'underscores'): MetricFilter {
   const wanted = new Set(names.filter((name) => name !== ''));

@@ -1,6 +1,8 @@
 import type { Exemplar } from './family.js';
 
-/** The formats of a scrape that are text. `text` is the Prometheus text format 0.0.4. `openmetrics` is OpenMetrics 1.0. */
+/**
+ * The formats of a scrape that are text. `text` is the Prometheus text format 0.0.4. `openmetrics` is OpenMetrics 1.0.
+ */
 export type TextFormatName = 'text' | 'text-1.0' | 'openmetrics' | 'openmetrics-2.0';
 
 /** The formats of a scrape. */

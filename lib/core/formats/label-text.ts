@@ -15,7 +15,7 @@ export const RESERVED_LABELS: Partial<Record<Descriptor['kind'], readonly string
 /**
  * Creates a function that writes the labels of a metric's series: their own labels, then the default labels.
  *
- * A default label is omitted if the series has a value of the same name. In histograms, the default label `le` is
+ * A default label is omitted if the series has a label of the same name. In histograms, the default label `le` is
  * omitted, and in summaries the default label `quantile`.
  */
 export function labelWriter(

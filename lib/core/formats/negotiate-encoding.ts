@@ -15,7 +15,7 @@ const NAMES: Readonly<Record<ContentEncoding, readonly string[]>> = {
  *
  * The offered compression with the largest `q` is chosen. If the values are equal, the first offer has priority. `*`
  * only matches gzip, because every client that accepts compression has gzip. The response is not compressed if the
- * header names `identity` with a larger `q`, or allows no offer. Source: RFC 9110, section 12.5.3.
+ * header names `identity` with a larger `q`, or if it accepts none of the offers. Source: RFC 9110, section 12.5.3.
  *
  * @param offers The compressions that this process supports, with the preferred one first.
  */

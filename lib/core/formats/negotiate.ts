@@ -67,9 +67,9 @@ export interface NegotiatedExposition extends Exposition {
  * text format 1.0.0, OpenMetrics 2.0 and protobuf only match entries with all their parameters. Other parameters are
  * ignored, except `escaping` and `q`. If the client accepts no format, the result is the text format 0.0.4.
  *
- * The escaping is that of the matching entry; default `underscores`. Prometheus 3 states no escaping for protobuf, so the
- * first escaping in the header applies to it. The text format 0.0.4 can't have UTF-8 names, so
- * `allow-utf-8` also becomes `underscores` there. Sources: RFC 9110, section 12.5.1, and
+ * The escaping is that of the matching entry; default `underscores`. Prometheus 3 states no escaping for protobuf, so
+ * the first escaping in the header applies to it. The text format 0.0.4 can't have UTF-8 names, so `allow-utf-8` also
+ * becomes `underscores` there. Sources: RFC 9110, section 12.5.1, and
  * https://prometheus.io/docs/instrumenting/content_negotiation/
  */
 export function negotiateExposition(

@@ -15,8 +15,8 @@ const MAX_ENTRIES = 100;
 const QUALITY = /^(?:0(?:\.\d*)?|1(?:\.0*)?)$/;
 
 /**
- * Parses `Accept`, `Accept-Encoding` and similar headers. Ignores entries whose `q` is not a number from 0 to 1, and all
- * entries after the first 100: a header of 16 KiB can contain thousands.
+ * Parses `Accept`, `Accept-Encoding` and similar headers. Ignores entries whose `q` is not a number from 0 to 1, and
+ * all entries after the first 100: a header of 16 KiB can contain thousands.
  *
  * Source: RFC 9110, sections 12.4.2 and 12.5.
  */

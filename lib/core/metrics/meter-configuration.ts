@@ -54,8 +54,8 @@ export interface MeterConfiguration {
    * Whether calls are recorded. Default: true. It can be changed at any time.
    *
    * If false, decorators, function wrappers, integrations and the methods of the collector record nothing, except for
-   * states such as that of a circuit breaker. Calls that began before are recorded to their end. Threads that are running
-   * are not changed.
+   * states such as that of a circuit breaker. Calls that began before are recorded to their end. Threads that are
+   * running are not changed.
    */
   readonly enabled?: boolean | undefined;
 }

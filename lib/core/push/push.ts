@@ -46,8 +46,8 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 /**
  * Pushes metrics to a Pushgateway or a hub.
  *
- * If a metric has native histograms, the push is protobuf, which contains them. Otherwise, it is text 0.0.4. A hub and a
- * Pushgateway accept both.
+ * If a metric has native histograms, the push is protobuf, which contains them. Otherwise, it is text 0.0.4. A hub and
+ * a Pushgateway accept both.
  *
  * The group consists of `job` (default `tinyllm`) and `groupings`. With PUT, a push replaces all earlier pushes to the
  * same group. Source: https://github.com/prometheus/pushgateway#api

@@ -35,8 +35,8 @@ export interface MetricsServerOptions {
   /** Whether browsers get a page at `/` that draws the metrics; default true. */
   readonly page?: boolean | undefined;
   /**
-   * Whether clients that request OpenMetrics 2.0 get it; default false. It is a release candidate. Other clients are not
-   * affected.
+   * Whether clients that request OpenMetrics 2.0 get it; default false. It is a release candidate. Other clients are
+   * not affected.
    */
   readonly openMetrics2?: boolean | undefined;
   /**

@@ -7,8 +7,8 @@ import type { ScrapeRequest } from './scrape-query.js';
 import type { GatheredScrape, ScrapeSource } from './scrape-source.js';
 
 /**
- * Bounds of the size up to which a body is rendered as a whole and shared, in bytes. Between them, it is the size of the
- * largest metric, so that a scrape needs at most about twice the memory of its largest metric.
+ * Bounds of the size up to which a body is rendered as a whole and shared, in bytes. Between them, it is the size of
+ * the largest metric, so that a scrape needs at most about twice the memory of its largest metric.
  */
 const sharedBytes = { min: 256 * 1024, max: 4 * 1024 * 1024 };
 
@@ -45,9 +45,9 @@ interface PartialBody {
 /**
  * One rendering of a scrape, and the clients that wait for it.
  *
- * The metrics are gathered once. A body of up to 256 KiB, or up to the size of the largest metric and 4 MiB, is rendered
- * once for all clients if there is enough memory.
- * Otherwise, it is rendered for each client in pieces, as fast as the client reads.
+ * The metrics are gathered once. A body is rendered once for all clients if it has at most 256 KiB, or at most the size
+ * of the largest metric, but never more than 4 MiB, and if there is enough memory. Otherwise, it is rendered for each
+ * client in pieces, as fast as the client reads.
  */
 export class ScrapeRendering {
   /** Settles when the body can be sent. */

@@ -20,8 +20,8 @@ export interface PushedSeries {
   /** Creation time in Unix seconds, if the client sends it. */
   readonly created: number | undefined;
   /**
-   * The native buckets of a histogram. In a push, they contain as many observations as `numbers`. The stored last values
-   * of a pusher keep them while later pushes have none.
+   * The native buckets of a histogram. In a push, they contain as many observations as `numbers`. The stored last
+   * values of a pusher keep them while later pushes have none.
    */
   readonly native?: NativeHistogram | undefined;
 }

@@ -28,9 +28,9 @@ export interface ScrapeMetrics {
  * Adds the sums of a hub to the metrics of its own process. The result has one family per name and one series per label
  * set.
  *
- * Gauges are combined by their aggregation. A gauge with the aggregation `omit` is omitted if several processes have the
- * series. The native buckets of a histogram are added if they contain all observations of both, and omitted otherwise.
- * Counts and sums of summaries are added. Their quantiles are the maximum, as over several pushers. Pushed
+ * Gauges are combined by their aggregation. A gauge with the aggregation `omit` is omitted if several processes have
+ * the series. The native buckets of a histogram are added if they contain all observations of both, and omitted
+ * otherwise. Counts and sums of summaries are added. Their quantiles are the maximum, as over several pushers. Pushed
  * quantiles that this process does not have are omitted.
  *
  * If `foreign` contains a metric with the name of a pushed metric, the result contains only the metric in `foreign`.

@@ -40,7 +40,8 @@ interface CombinedSeries {
 /**
  * Sums the data of a hub: returns totals, and gauges combined over live pushers. Later changes don't affect the result.
  *
- * @param aggregations How gauges of the hub's own process are combined. Equal gauges of pushers are combined likewise. With
+ * @param aggregations How gauges of the hub's own process are combined. Equal gauges of pushers are combined likewise.
+ * With
  *   `first` and `omit`, a series has the value of the first pusher.
  */
 export function sumFamilies(store: HubStore, aggregations?: GaugeAggregations): SummedFamily[] {

@@ -74,7 +74,9 @@ export function agentConfiguration(settings: MonitoringSettings, { name, targets
   };
 }
 
-/** The configuration of the global Prometheus for remote write. It records, alerts, and scrapes the agents themselves. */
+/**
+ * The configuration of the global Prometheus for remote write. It records, alerts, and scrapes the agents themselves.
+ */
 export function receiverConfiguration({ job }: MonitoringSettings) {
   return {
     global: intervals,

@@ -99,7 +99,9 @@ function isPerLabel(item: unknown): item is DashboardItem {
   return typeof title === 'string' && title.includes(labelPlaceholder);
 }
 
-/** Returns one item per label. Panels are placed below each other, so a panel of the placeholder must be the last one. */
+/**
+ * Returns one item per label. Panels are placed below each other, so a panel of the placeholder must be the last one.
+ */
 function repeated(item: DashboardItem, values: DashboardValues): readonly DashboardItem[] {
   return values.labels.requests.map((label, index) => {
     const named = (_key: string, value: unknown) =>

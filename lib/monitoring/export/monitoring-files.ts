@@ -29,7 +29,8 @@ import { guide } from './guide.js';
  *
  * Missing settings have the values of `defaultSettings`. The function checks only the labels and `nativeHistograms`.
  *
- * @throws {MetricsConfigurationError} if a label is invalid, reserved or repeated, or `nativeHistograms` is not a boolean.
+ * @throws {MetricsConfigurationError} if a label is invalid, reserved or repeated, or `nativeHistograms` is not a
+ * boolean.
  */
 export function monitoringFiles(partial: Partial<MonitoringSettings> = {}): ReadonlyMap<string, string> {
   const settings: MonitoringSettings = { ...defaultSettings, ...partial };

@@ -19,7 +19,9 @@ export interface FilterLabels {
   readonly executions: readonly string[];
 }
 
-/** Returns the labels by which dashboards filter. Labels that only requests fill don't filter nodes, graphs and tools. */
+/**
+ * Returns the labels by which dashboards filter. Labels that only requests fill don't filter nodes, graphs and tools.
+ */
 export function filterLabels(additionalLabels: readonly string[]): FilterLabels {
   return {
     requests: additionalLabels,

@@ -2,7 +2,9 @@ import type { HistogramVariant } from '../settings/histogram-variant.js';
 import type { QueriedMetric } from './additional-labels.js';
 import { rateOf, type Scope } from './promql.js';
 
-/** Returns the labels of a sum of histograms: those of the result, and the label of the buckets for classic histograms. */
+/**
+ * Returns the labels of a sum of histograms: those of the result, and the label of the buckets for classic histograms.
+ */
 export function histogramLabels(by: readonly string[], histograms: HistogramVariant = 'classic'): readonly string[] {
   return histograms === 'native' ? by : [...by, 'le'];
 }

@@ -145,7 +145,9 @@ export function businessQueries(labels: FilterLabels, histograms: HistogramVaria
   } as const;
 }
 
-/** Matches the metrics that count each request, node, graph and tool call. An application can have only some of them. */
+/**
+ * Matches the metrics that count each request, node, graph and tool call. An application can have only some of them.
+ */
 const startedCalls = [catalog.requests, catalog.nodeExecutions, catalog.graphExecutions, catalog.toolCalls]
   .map(({ name }) => name)
   .join('|');

@@ -6,7 +6,9 @@ export interface AvailabilityObjective {
 
 /** A service-level objective for latency. */
 export interface LatencyObjective {
-  /** The maximum duration in seconds. Must be a bucket bound of the latency histogram, unless the histograms are native. */
+  /**
+   * The maximum duration in seconds. Must be a bucket bound of the latency histogram, unless the histograms are native.
+   */
   readonly seconds: number;
   /** The share of requests that must finish within that duration, 0.9 to 0.99999. */
   readonly share: number;
@@ -30,8 +32,8 @@ export interface MonitoringSettings {
    */
   readonly labels?: readonly string[];
   /**
-   * Whether rules, dashboards and rule tests use native histograms, and the Prometheus configurations scrape them. Needs
-   * Prometheus 3.8 or later, and instances that serve native histograms. Default: false.
+   * Whether rules, dashboards and rule tests use native histograms, and the Prometheus configurations scrape them.
+   * Needs Prometheus 3.8 or later, and instances that serve native histograms. Default: false.
    */
   readonly nativeHistograms?: boolean;
 }

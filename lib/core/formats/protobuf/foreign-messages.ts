@@ -17,13 +17,17 @@ import type { ValuesMessage } from './values-message.js';
 /**
  * Writes a foreign metric as a `MetricFamily`. A metric without series is omitted. Yields regularly, so that the work
  * can be divided into slices.
+ *
+ * @returns the number of omitted series: their labels are equal to those of another series, or protobuf can't represent
+ * their values.
  */
 export function* writeForeignFamily(
   buffer: MessageBuffer,
   { name, help, type, samples }: ForeignFamily,
   escaping: Escaping,
-): Generator<void, void, void> {
+): Generator<void, number, void> {
   const labelsOf = yield* foreignLabels(samples, escaping, () => {});
+  let omitted = 0;
   const frame = new MetricFrame(buffer);
   beginFamily(buffer, { name, help, type });
   let isEmpty = true;
@@ -36,13 +40,17 @@ export function* writeForeignFamily(
     }
     const labels = labelsOf(samples[start]!.labels);
     const values = labels && messageOf(type, samples.slice(start, end));
-    if (labels === undefined || values === undefined) continue;
+    if (labels === undefined || values === undefined) {
+      omitted++;
+      continue;
+    }
     isEmpty = false;
     const encoded = encodeLabels(labels);
     frame.write({ maxBytes: encoded.length, write: (target) => target.copy(encoded) }, values);
   }
   if (isEmpty) buffer.cancelFamily();
   else buffer.endFamily();
+  return omitted;
 }
 
 /** The samples of a series are contiguous. Returns the index after the last sample of the series. */

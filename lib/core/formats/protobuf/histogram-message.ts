@@ -67,8 +67,8 @@ export class HistogramMessage implements ValuesMessage {
   }
 
   /**
-   * Writes the buckets. The bucket `+Inf` is only written with an exemplar, because its count is `sample_count`, or if it
-   * is the only classic bucket of a native histogram: without buckets, Prometheus has no classic samples of it.
+   * Writes the buckets. The bucket `+Inf` is only written with an exemplar, because its count is `sample_count`, or if
+   * it is the only classic bucket of a native histogram: without buckets, Prometheus has no classic samples of it.
    */
   #writeBuckets(buffer: MessageBuffer): void {
     const { bytes, view } = buffer;

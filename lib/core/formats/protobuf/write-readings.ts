@@ -17,8 +17,11 @@ export async function writeProtobufReadings(
 ): Promise<Omit<ForeignText, 'text'> & { readonly bytes: Uint8Array }> {
   const exposed = exposedReadings(readings, { strict: false, reserved, escaping });
   const buffer = new MessageBuffer();
-  for (const { family } of exposed) {
-    if (family !== undefined) await slices.run(writeForeignFamily(buffer, family, escaping));
+  const written: ForeignReading[] = [];
+  for (const reading of exposed) {
+    const { family } = reading;
+    const omitted = family === undefined ? 0 : await slices.run(writeForeignFamily(buffer, family, escaping));
+    written.push(omitted > 0 ? { ...reading, isRepaired: true } : reading);
   }
-  return { bytes: Buffer.concat([...buffer.takeFull(), buffer.takeCurrent()]), ...problemsOf(exposed) };
+  return { bytes: Buffer.concat([...buffer.takeFull(), buffer.takeCurrent()]), ...problemsOf(written) };
 }

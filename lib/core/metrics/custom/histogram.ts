@@ -23,9 +23,9 @@ export interface HistogramConfiguration<Label extends string> extends MetricConf
   /** Upper bounds of the buckets, ascending; default 0.005 to 10, for seconds. +Inf is always added. */
   readonly buckets?: readonly number[] | undefined;
   /**
-   * Whether the histogram is native, in addition to its buckets: `true`, `false`, or options such as `{ factor: 1.05 }`.
-   * With `buckets: []`, it is only native. Default: `nativeHistograms` of `configureMetrics`, if it is in the shared
-   * registry.
+   * Whether the histogram is native, in addition to its buckets: `true`, `false`, or options such as `{ factor: 1.05
+   * }`. With `buckets: []`, it is only native. Default: `nativeHistograms` of `configureMetrics`, if it is in the
+   * shared registry.
    */
   readonly nativeHistograms?: NativeHistogramChoice | undefined;
   /** Updates the values before they are read. */

@@ -39,7 +39,8 @@ export function bucketTable(schema: number): BucketTable {
 }
 
 /**
- * Returns the index of the bucket that contains a positive finite number: the smallest i with number <= 2^(i * 2^-schema).
+ * Returns the index of the bucket that contains a positive finite number: the smallest i with number <= 2^(i *
+ * 2^-schema).
  *
  * The result is exact. A logarithm would be rounded wrongly at some bounds.
  */

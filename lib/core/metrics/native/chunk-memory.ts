@@ -7,7 +7,9 @@ export interface ChunkHost {
   allocateUnrecorded(count: number): CellSlice | undefined;
   /** Makes cells available for reuse after a delay in which all scrapes end. */
   free(slice: CellSlice, count: number): void;
-  /** Returns the index of the segment of a slice, -1 if there is none, and the index of its first cell in the segment. */
+  /**
+   * Returns the index of the segment of a slice, -1 if there is none, and the index of its first cell in the segment.
+   */
   placeOf(slice: CellSlice): { readonly segment: number; readonly cell: number };
 }
 
@@ -20,15 +22,15 @@ NO_PAGE.units.fill(0xffff);
 /**
  * The pages of one writer with native histograms, and the allocation of chunks.
  *
- * A position is a number for the writer: the number of the page in `pages`, and the offset of a cell in it. A pointer is
- * a number for readers in other threads. It contains the place of the cell in the chain of segments.
+ * A position is a number for the writer: the number of the page in `pages`, and the offset of a cell in it. A pointer
+ * is a number for readers in other threads. It contains the place of the cell in the chain of segments.
  */
 export class ChunkMemory {
   readonly pages: PageViews[] = [NO_PAGE];
   readonly #numbers = new Map<Float64Array, number>();
   readonly #positions = new Map<number, number>();
 
-  /** Whether no pointer can represent the cells of the current segment and of all further ones. */
+  /** Whether no pointer can represent the cells of the current segment and of all later segments. */
   #isFull = false;
 
   constructor(private readonly host: ChunkHost) {}

@@ -30,7 +30,9 @@ export function addNative(one: NativeHistogram, other: NativeHistogram): NativeH
   };
 }
 
-/** Returns two native histograms with the same resolution and the same zero bucket, so that their counts are comparable. */
+/**
+ * Returns two native histograms with the same resolution and the same zero bucket, so that their counts are comparable.
+ */
 export function alignNative(one: NativeHistogram, other: NativeHistogram): [NativeHistogram, NativeHistogram] {
   const schema = Math.min(one.schema, other.schema);
   return withEqualZeroBuckets(withSchema(one, schema), withSchema(other, schema));

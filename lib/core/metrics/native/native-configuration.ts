@@ -9,8 +9,8 @@ import {
 } from './native-settings.js';
 
 /**
- * Which histograms are native: all, none, or by name. In an object, options and `default` apply to all histograms that it
- * does not name.
+ * Which histograms are native: all, none, or by name. In an object, options and `default` apply to all histograms that
+ * it does not name.
  */
 export type NativeHistogramsConfiguration =
   | NativeHistogramChoice

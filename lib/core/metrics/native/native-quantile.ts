@@ -16,8 +16,8 @@ interface Bucket {
  * Estimates a quantile of a native histogram like PromQL's `histogram_quantile`; `undefined` without observations.
  *
  * Interpolates exponentially within a bucket, and linearly within the zero bucket. If all other observations have the
- * same sign, the zero bucket is assumed to contain only numbers of this sign. Above 0.5, counts from the highest bucket.
- * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
+ * same sign, the zero bucket is assumed to contain only numbers of this sign. Above 0.5, counts from the highest
+ * bucket. Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
  *
  * @param share From 0 to 1.
  */

@@ -24,19 +24,21 @@ const MAX_SLOTS = 32;
 /**
  * Records observations in the native buckets of one series.
  *
- * The buckets are in chunks of 16 with counts of 16 bits. A chunk exists only if one of its buckets has observations. If
- * more than `maxBuckets` buckets have observations, the resolution is halved: pairs of buckets are added. Counts never
- * decrease. If there is no memory, an observation is counted in the nearest bucket that has memory.
+ * The buckets are in chunks of 16 with counts of 16 bits. A chunk exists only if one of its buckets has observations.
+ * If more than `maxBuckets` buckets have observations, the resolution is halved: pairs of buckets are added. Counts
+ * never decrease. If there is no memory, an observation is counted in the nearest bucket that has memory.
  */
 export class NativeRecorder {
   private table: BucketTable;
-  /** The positions of chunks for positive numbers, by the lowest bits of their numbers. */
+  /**
+   * The positions of chunks of the lowest level, by the lowest bits of their numbers, inverted for negative numbers.
+   */
   private slots: number[] = [0];
   private bucketCount: number;
   /** The position of the header. */
   private readonly header: number;
 
-  /** `slice` begins with the header, which is zero or was written by another recorder. */
+  /** `slice` begins with the header. It contains zeros, or the state of an earlier recorder. */
   constructor(
     slice: CellSlice,
     private readonly metric: NativeMetric,
@@ -58,11 +60,11 @@ export class NativeRecorder {
     }
     const index = bucketIndex(this.table, size);
     const number = index >> CHUNK_SHIFT;
-    const position = this.slots[number & (this.slots.length - 1)]!;
+    const position = this.slots[(isNegative ? ~number : number) & (this.slots.length - 1)]!;
     const { units } = pages[position >>> OFFSET_BITS]!;
     const start = (position & OFFSET_MASK) * UNITS_PER_CELL;
-    const isChunk = units[start] === (number & 0xffff) && units[start + CHUNK_UNITS.kind] === 0;
-    if (isChunk && !isNegative) {
+    const kind = isNegative ? 1 : 0;
+    if (units[start] === (number & 0xffff) && units[start + CHUNK_UNITS.kind] === kind) {
       const place = start + CHUNK_UNITS.counts + (index & BUCKET_MASK);
       const count = units[place]!;
       if (count !== 0 && count !== MAX_COUNT) {
@@ -105,9 +107,8 @@ export class NativeRecorder {
   /** Counts an observation whose chunk is in no slot, or whose count changes by more than one write. */
   #recordSlowly(index: number, isNegative: boolean): void {
     const at = this.metric.lists.increment(this.header, index, isNegative) ? index : this.#recordNew(index, isNegative);
-    if (isNegative) return;
     try {
-      this.#remember(at >> CHUNK_SHIFT);
+      this.#remember(at >> CHUNK_SHIFT, isNegative);
     } catch {
       // The stack has overflowed. The observation is counted, and the next one can store the position.
     }
@@ -167,27 +168,26 @@ export class NativeRecorder {
   }
 
   /** Stores the position of a chunk, so that the next observations find it at once. */
-  #remember(number: number): void {
-    const position = this.metric.lists.find(this.header, number, chunkKind(0, false));
+  #remember(number: number, isNegative: boolean): void {
+    const position = this.metric.lists.find(this.header, number, chunkKind(0, isNegative));
     if (position === undefined) return;
-    while (this.slots.length < MAX_SLOTS && this.#isTaken(number)) this.#growSlots();
-    this.slots[number & (this.slots.length - 1)] = position;
-  }
-
-  #isTaken(number: number): boolean {
-    const position = this.slots[number & (this.slots.length - 1)]!;
-    return position !== 0 && this.#numberAt(position) !== (number & 0xffff);
+    while (this.slots.length < MAX_SLOTS && ![0, position].includes(this.slots[this.#slotOf(position)]!)) {
+      this.#growSlots();
+    }
+    this.slots[this.#slotOf(position)] = position;
   }
 
   #growSlots(): void {
     const known = this.slots.filter((position) => position !== 0);
     this.slots = Array(this.slots.length * 2).fill(0);
-    for (const position of known) this.slots[this.#numberAt(position) & (this.slots.length - 1)] = position;
+    for (const position of known) this.slots[this.#slotOf(position)] = position;
   }
 
-  /** The lowest 16 bits of the number of a chunk. */
-  #numberAt(position: number): number {
-    return this.metric.pages[position >>> OFFSET_BITS]!.units[(position & OFFSET_MASK) * UNITS_PER_CELL]!;
+  #slotOf(position: number): number {
+    const { units } = this.metric.pages[position >>> OFFSET_BITS]!;
+    const start = (position & OFFSET_MASK) * UNITS_PER_CELL;
+    const number = units[start + CHUNK_UNITS.number]!;
+    return (units[start + CHUNK_UNITS.kind] === 0 ? number : ~number) & (this.slots.length - 1);
   }
 }
 

@@ -28,11 +28,11 @@ const copy = new ChunksCopy();
 /**
  * Reads the native histogram of a series. Any thread can read while one thread writes.
  *
- * A count is changed by one write, so no lock is needed for it. If the writer changes several words, the sequence number
- * is odd, and the reader retries.
+ * A count is changed by one write, so no lock is needed for it. While the writer changes several words, the sequence
+ * number is odd, and the reader retries.
  *
- * @returns `undefined` if the writer is in the middle of a change for too long, if a part of the memory is unknown, or if
- * the memory contains no native histogram, because it was reused.
+ * @returns `undefined` if the writer is in the middle of a change for too long, if a part of the memory is unknown, or
+ * if the memory contains no native histogram, because it was reused.
  */
 export function readNative(
   { offset, views: { cells, words } }: NativeHeader,

@@ -44,7 +44,9 @@ export class Poller {
   }
 }
 
-/** Scrapes in OpenMetrics 2.0, the only text format with native histograms. Other servers respond in an older format. */
+/**
+ * Scrapes in OpenMetrics 2.0, the only text format with native histograms. Other servers respond in an older format.
+ */
 async function scrapeNow(): Promise<TimedScrape> {
   const response = await fetch('metrics?look=1&openmetrics2=1', {
     headers: { Accept: 'application/openmetrics-text;version=2.0.0,text/plain;version=0.0.4;q=0.5' },

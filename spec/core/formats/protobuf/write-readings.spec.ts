@@ -79,6 +79,16 @@ describe('writeProtobufReadings', () => {
     expect(repaired).to.deep.equal(['odd']);
   });
 
+  it('names metrics with omitted series', async () => {
+    const values = [
+      { labels: { 'a.b': '1' }, value: 1 },
+      { labels: { a_b: '1' }, value: 2 },
+    ];
+    const { families, failed, repaired } = await write([data('depth', 'gauge', values)], { escaping: 'underscores' });
+    expect(families[0]?.metrics.map(({ value }) => value)).to.deep.equal([1]);
+    expect([failed, repaired]).to.deep.equal([[], ['depth']]);
+  });
+
   it('escapes names, and omits metrics without series', async () => {
     const metrics = [data('a:b', 'gauge', [{ labels: {}, value: 1 }]), data('empty', 'gauge', [])];
     expect((await write(metrics, { escaping: 'dots' })).families.map(({ name }) => name)).to.deep.equal(['a:b']);
