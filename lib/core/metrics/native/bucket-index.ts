@@ -70,7 +70,7 @@ export function upperBound(schema: number, index: number): number {
   const bound = index & (2 ** schema - 1);
   const exponent = index >> schema;
   const mantissa = 1 + (high[bound]! * 2 ** 32 + low[bound]!) / 2 ** 52;
-  // In two steps, because 2^exponent alone can be outside the range of normal numbers.
+  // In two steps, because 2^exponent itself can be outside the range of normal numbers.
   return mantissa * 2 ** (exponent >> 1) * 2 ** (exponent - (exponent >> 1));
 }
 
