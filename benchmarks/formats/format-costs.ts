@@ -1,6 +1,7 @@
 import type { MemoryOfSeries } from '../memory-of-series.js';
 import { measureInProcess } from '../run-node.js';
 import { buildGoHistograms, goBytesPerSeries } from './go-program.js';
+import type { ObservationCosts } from './observation-cost.js';
 import { type FormatCost, measureFormats } from './scrape-formats.js';
 
 /** The bytes of a series with classic buckets only, and with a native histogram in addition. */
@@ -16,6 +17,8 @@ export interface FormatCosts {
   readonly scrapes: readonly FormatCost[];
   /** The observations in each series whose memory was measured. */
   readonly observations: number;
+  /** The cost of an observation of TinyLLM. */
+  readonly observation: ObservationCosts;
   readonly memory: { readonly tinyllm: NativeMemory; readonly client_golang?: NativeMemory };
 }
 
@@ -37,7 +40,8 @@ export async function measureFormatCosts({ series, rounds }: FormatEffort): Prom
     tinyllm,
     ...(go !== undefined && { client_golang: { classic: goBytes(false), native: goBytes(true) } }),
   };
-  return { series, scrapes, observations: OBSERVATIONS, memory };
+  const observation = await measureInProcess<ObservationCosts>('./measure.js', { args: ['observations'] });
+  return { series, scrapes, observations: OBSERVATIONS, observation, memory };
 }
 
 async function tinyllmBytes(series: number, native: boolean): Promise<number> {

@@ -4,7 +4,7 @@ import { formatTargets } from './format-targets.js';
 
 /** Formats the costs of the formats as a section of the report. */
 export function formatSection(costs: FormatCosts): string[] {
-  const { series, scrapes, observations, memory } = costs;
+  const { series, scrapes, observations, observation, memory } = costs;
   const timeOfGo = (format: string, native: boolean): number | undefined =>
     scrapes.find((one) => one.library === 'client_golang' && one.format === format && one.native === native)?.time
       .median;
@@ -37,6 +37,15 @@ export function formatSection(costs: FormatCosts): string[] {
         library,
         ...[classic, native, native - classic].map((bytes) => bytes.toFixed(0)),
       ]),
+    ),
+    'Nanoseconds per observation of a bound histogram of TinyLLM. The values are spread over five decades.',
+    '',
+    ...table(
+      ['histograms', 'time, ns'],
+      [
+        ['classic', spread(observation.classic, 1)],
+        ['classic and native', spread(observation.native, 1)],
+      ],
     ),
     ...targetLines(formatTargets(costs)),
   ];

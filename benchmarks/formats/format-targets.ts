@@ -3,7 +3,7 @@ import type { FormatCosts } from './format-costs.js';
 import type { ScrapedFormat } from './scrape-formats.js';
 
 /** The targets for scrapes compared with client_golang, if it was measured, and for the memory of native histograms. */
-export function formatTargets({ series, scrapes, memory }: FormatCosts): Target[] {
+export function formatTargets({ series, scrapes, observation, memory }: FormatCosts): Target[] {
   const timesFaster = (format: ScrapedFormat, bound: number): Target[] => {
     const times = scrapes.filter((one) => one.format === format && !one.native);
     const [ours, theirs] = (['tinyllm', 'client_golang'] as const).map(
@@ -22,6 +22,13 @@ export function formatTargets({ series, scrapes, memory }: FormatCosts): Target[
       bound: 700,
       kind: 'at most',
       unit: 'B',
+    },
+    {
+      what: 'observation of a native histogram, in addition to the classic one',
+      measured: observation.native.median - observation.classic.median,
+      bound: 25,
+      kind: 'at most',
+      unit: 'ns',
     },
   ];
 }

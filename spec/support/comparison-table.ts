@@ -26,7 +26,14 @@ export function comparisonTable(results: string): string {
     ['installed packages', ...libraries.map((library) => cellOf(installs, [library], 1))],
   ]);
   const elsewhere = /^Whole processes.*on Node (\S+)\.$/m.exec(results)?.[1] ?? version;
-  return `${table}\n\nMedians on ${machine}, with Node ${version} for calls and ${elsewhere} for the rest. Lower is better. A dash means not measured.`;
+  const formats = sectionOf(results, 'Formats, compared with client_golang');
+  const compressed = ['protobuf', 'text'].map((format) => {
+    const [ours, theirs] = ['tinyllm', 'client_golang'].map((library) =>
+      cellOf(formats, [format, 'classic', library], 2),
+    );
+    return `${ours} ms in ${format} (client_golang: ${theirs} ms)`;
+  });
+  return `${table}\n\nMedians on ${machine}, with Node ${version} for calls and ${elsewhere} for the rest. Lower is better. A dash means not measured. A compressed scrape of ${series} changing histogram series takes ${compressed.join(' and ')}.`;
 }
 
 /** A cell for each library, by its row among the calls. */
