@@ -170,7 +170,8 @@ describe('Prometheus 3.16', function () {
     }));
     const expected = (job: string): string | undefined => {
       if (job === 'default') return openMetrics1;
-      if (job === 'default native') return protobuf;
+      // Prometheus states the escaping only for other formats. It also applies to protobuf.
+      if (job === 'default native') return `${protobuf}; escaping=allow-utf-8`;
       const [scheme = '', protocol] = job.split(' ');
       if (protocol === undefined) return protocols[job];
       return protocols[protocol]?.replace('escaping=allow-utf-8', `escaping=${scheme}`);
