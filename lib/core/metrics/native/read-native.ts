@@ -16,8 +16,15 @@ export interface ReadNativeOptions {
   readonly isEnded?: boolean | undefined;
 }
 
-/** How often a reader retries while the writer changes several words. */
+/** How often a reader retries at once while the writer changes several words. */
 const MAX_TRIES = 100;
+/** How often it then waits before it retries, and how long. The system may have paused the writer. */
+const MAX_WAITS = 100;
+const WAIT_MILLISECONDS = 1;
+/**
+ * After a wait without success, reads don't wait for this time: the memory of a removed series may have been reused.
+ */
+const PAUSE_MILLISECONDS = 1_000;
 
 /** From the schema 8 to the schema -4. */
 const MAX_HALVINGS = 12;
@@ -25,11 +32,13 @@ const MAX_HALVINGS = 12;
 /** Reused for each series, because a scrape reads many. */
 const copy = new ChunksCopy();
 
+let waitsFrom = 0;
+
 /**
  * Reads the native histogram of a series. Any thread can read while one thread writes.
  *
  * A count is changed by one write, so no lock is needed for it. While the writer changes several words, the sequence
- * number is odd, and the reader retries.
+ * number is odd, and the reader retries for up to 100 ms.
  *
  * @returns `undefined` if the writer is in the middle of a change for too long, if a part of the memory is unknown, or
  * if the memory contains no native histogram, because it was reused.
@@ -39,10 +48,15 @@ export function readNative(
   { settings: { schema, zeroThreshold }, pages, isEnded = false }: ReadNativeOptions,
 ): NativeHistogram | undefined {
   const start = offset * WORDS_PER_CELL;
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES + MAX_WAITS; tries++) {
     const sequence = Atomics.load(words, start + HEADER_WORDS.sequence);
-    const isLast = tries === MAX_TRIES - 1;
-    if (sequence % 2 !== 0 && !(isLast && isEnded)) continue;
+    const isLate = tries >= MAX_TRIES;
+    if (sequence % 2 !== 0 && !(isLate && isEnded)) {
+      if (!isLate) continue;
+      if (performance.now() < waitsFrom) return undefined;
+      Atomics.wait(words, start + HEADER_WORDS.sequence, sequence, WAIT_MILLISECONDS);
+      continue;
+    }
     const halvings = Atomics.load(words, start + HEADER_WORDS.halvings);
     const isComplete = copy.read(Atomics.load(words, start + HEADER_WORDS.first), pages);
     const zeroCount = cells[offset]!;
@@ -52,5 +66,6 @@ export function readNative(
     const [positive, negative] = [copy.buckets(0), copy.buckets(1)];
     return { schema: schema - halvings, zeroThreshold, zeroCount, positive, negative };
   }
+  waitsFrom = performance.now() + PAUSE_MILLISECONDS;
   return undefined;
 }
