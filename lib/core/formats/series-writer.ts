@@ -56,7 +56,7 @@ function valueWriter(options: SeriesWriterOptions): SeriesWriter {
 function histogramWriter({ buckets }: Descriptor, options: SeriesWriterOptions): SeriesWriter {
   const { name, format } = options;
   const { open } = sampleStart(`${name}_bucket`);
-  const [sumStart, countStart] = [sampleStart(`${name}_sum`), sampleStart(`${name}_count`)];
+  const totals = totalsWriter(name);
   const bounds = [...buckets, Number.POSITIVE_INFINITY].map((bound) => `le="${format.bound(bound)}"} `);
   const mayFall = buckets[0]! < 0;
   const created = createdWriter(options);
@@ -70,10 +70,7 @@ function histogramWriter({ buckets }: Descriptor, options: SeriesWriterOptions):
     }
     const sum = series.cell(bounds.length);
     if (!format.strict || (!mayFall && sum >= 0)) {
-      text +=
-        labels === ''
-          ? `${sumStart.bare}${formatValue(sum)}\n${countStart.bare}${count}\n`
-          : `${sumStart.open}${labels}} ${formatValue(sum)}\n${countStart.open}${labels}} ${count}\n`;
+      text += totals(labels, sum, count);
     }
     return created === undefined ? text : text + created(series, labels);
   };
@@ -83,7 +80,7 @@ function histogramWriter({ buckets }: Descriptor, options: SeriesWriterOptions):
 function summaryWriter({ buckets }: Descriptor, options: SeriesWriterOptions): SeriesWriter {
   const { name, format } = options;
   const { open } = sampleStart(name);
-  const [sumStart, countStart] = [sampleStart(`${name}_sum`), sampleStart(`${name}_count`)];
+  const totals = totalsWriter(name);
   const quantiles = buckets.map((quantile) => `quantile="${format.bound(quantile)}"} `);
   const created = createdWriter(options);
   return (series, labels) => {
@@ -97,13 +94,19 @@ function summaryWriter({ buckets }: Descriptor, options: SeriesWriterOptions): S
     }
     const [count, sum] = [series.cell(quantiles.length), series.cell(quantiles.length + 1)];
     if (!format.strict || (!mayFall && sum >= 0)) {
-      text +=
-        labels === ''
-          ? `${sumStart.bare}${formatValue(sum)}\n${countStart.bare}${count}\n`
-          : `${sumStart.open}${labels}} ${formatValue(sum)}\n${countStart.open}${labels}} ${count}\n`;
+      text += totals(labels, sum, count);
     }
     return created === undefined ? text : text + created(series, labels);
   };
+}
+
+/** Returns a function that writes the sum and the count of a series. */
+function totalsWriter(name: string): (labels: string, sum: number, count: number) => string {
+  const [sumStart, countStart] = [sampleStart(`${name}_sum`), sampleStart(`${name}_count`)];
+  return (labels, sum, count) =>
+    labels === ''
+      ? `${sumStart.bare}${formatValue(sum)}\n${countStart.bare}${count}\n`
+      : `${sumStart.open}${labels}} ${formatValue(sum)}\n${countStart.open}${labels}} ${count}\n`;
 }
 
 /** Writes the histograms of OpenMetrics 2.0: one line for each series. */
